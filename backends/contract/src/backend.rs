@@ -1,0 +1,172 @@
+//! The verbs of a PSA.
+
+use crate::capability::Capabilities;
+use crate::clock::Timestamp;
+use crate::command::{Applied, Command};
+use crate::error::{Error, Result};
+use crate::id::{Kind, NativeFile, NativeId, Stream, words};
+use crate::record::Record;
+use async_trait::async_trait;
+use bytes::Bytes;
+use futures_util::stream::BoxStream;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::fmt::Debug;
+use std::time::{Duration, Instant};
+
+/// A file's bytes as they come.
+pub type ByteStream = BoxStream<'static, Result<Bytes>>;
+
+/// Default map from an access fact to the key of a role. A provider may override single entries.
+pub type RoleMap = BTreeMap<String, String>;
+
+/// What a backend is.
+#[derive(Debug, Clone)]
+pub struct BackendInfo {
+    /// `itflow`, `halopsa`, …: the word of the configuration, shared by backends of one vendor.
+    pub kind: &'static str,
+    /// The configured name, unique in the deployment.
+    pub instance: String,
+    /// As the vendor spells it, once a probe has seen it.
+    pub version: Option<String>,
+    pub roles: RoleMap,
+}
+
+words! {
+    /// Interactive calls take their share first; background work never takes it.
+    Lane { Interactive = "INTERACTIVE", Background = "BACKGROUND" }
+}
+
+/// What every call carries: its lane and the moment by which it must have ended.
+#[derive(Debug, Clone, Copy)]
+pub struct CallCx {
+    pub lane: Lane,
+    pub deadline: Instant,
+}
+
+impl CallCx {
+    #[must_use]
+    pub fn new(lane: Lane, within: Duration) -> Self {
+        #[expect(clippy::disallowed_methods, reason = "deadlines are measured against real time, also in tests")]
+        let now = Instant::now();
+        Self { lane, deadline: now + within }
+    }
+
+    /// Time left; zero once the deadline has passed.
+    #[must_use]
+    pub fn left(&self) -> Duration {
+        #[expect(clippy::disallowed_methods, reason = "deadlines are measured against real time, also in tests")]
+        self.deadline.saturating_duration_since(Instant::now())
+    }
+}
+
+words! {
+    /// How a pull goes over a stream.
+    Pass {
+        /// What changed since the checkpoint. The cheap beat.
+        Changes = "CHANGES",
+        /// Everything, page by page; what did not come is gone when it ends.
+        Full = "FULL",
+        /// The ids of everything, page by page; what did not come is gone when it ends.
+        Ids = "IDS",
+    }
+}
+
+/// Where a pull goes on: the adapter's secret, kept by the gateway as it is.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Checkpoint(pub String);
+
+/// One thing with its children, as they were at one moment.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Snapshot {
+    /// The parent first, then its children.
+    pub records: Vec<Record>,
+    /// Children of these kinds that are not here are gone. Empty: the snapshot is *thin*.
+    pub complete: Vec<Kind>,
+}
+
+impl Snapshot {
+    /// A snapshot of a record that has no children.
+    #[must_use]
+    pub fn single(record: Record) -> Self {
+        Self { records: vec![record], complete: Vec::new() }
+    }
+}
+
+/// One page of a pull.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Batch {
+    pub snapshots: Vec<Snapshot>,
+    /// Ids that exist, in a pass over ids.
+    pub present: Vec<NativeId>,
+    /// Ids that the PSA says are gone.
+    pub gone: Vec<NativeId>,
+    /// Where to go on. After the last page of a full pass: where [`Pass::Changes`] begins, which is
+    /// never later than the moment the full pass began.
+    pub next: Checkpoint,
+    pub more: bool,
+    pub total: Option<u64>,
+    /// The source went backwards (a restored backup): the stream must be swept whole.
+    pub restored: bool,
+}
+
+words! {
+    HealthState { Ok = "OK", Degraded = "DEGRADED", Down = "DOWN" }
+}
+
+/// What a probe found. Every problem says what to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Health {
+    pub state: HealthState,
+    pub version: Option<String>,
+    /// Settings the probe found by asking, name → value.
+    pub found: BTreeMap<String, String>,
+    pub problems: Vec<String>,
+}
+
+/// A webhook as it came in.
+#[derive(Debug, Clone)]
+pub struct Delivery {
+    pub headers: Vec<(String, String)>,
+    pub body: Bytes,
+    pub received_at: Timestamp,
+}
+
+/// What to read again. Never trusted for content.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Hint {
+    Read(NativeId),
+    Pull(Stream),
+}
+
+/// One configured PSA.
+///
+/// A default body may only fail: what a backend does not do must never look like success.
+#[async_trait]
+pub trait Backend: Send + Sync + Debug {
+    fn info(&self) -> &BackendInfo;
+
+    fn capabilities(&self) -> &Capabilities;
+
+    /// Asks the PSA who it is and whether the account may do what it must. Read-only.
+    async fn probe(&self, cx: &CallCx) -> Result<Health>;
+
+    /// One page of a pass. `from` is `None` at the start of a pass over everything.
+    async fn pull(&self, cx: &CallCx, stream: Stream, pass: Pass, from: Option<&Checkpoint>) -> Result<Batch>;
+
+    /// One thing with all its children, or `None` when the PSA no longer has it.
+    async fn read(&self, cx: &CallCx, id: &NativeId) -> Result<Option<Snapshot>>;
+
+    /// Carries a command out. Never guesses: an error says whether the PSA may have acted.
+    async fn apply(&self, _cx: &CallCx, command: &Command) -> Result<Applied> {
+        Err(Error::unsupported(command.intent.kind().as_str()))
+    }
+
+    async fn open(&self, _cx: &CallCx, _file: &NativeFile) -> Result<ByteStream> {
+        Err(Error::unsupported("reading files"))
+    }
+
+    fn hints(&self, _delivery: &Delivery) -> Result<Vec<Hint>> {
+        Err(Error::unsupported("webhooks"))
+    }
+}
