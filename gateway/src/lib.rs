@@ -1,1 +1,13 @@
+//! Portico: one GraphQL API over the PSA systems of a managed service provider.
 
+pub mod accounts;
+pub mod app;
+pub mod authz;
+pub mod cli;
+pub mod config;
+pub mod executor;
+pub mod graphql;
+pub mod http;
+pub mod readmodel;
+pub mod registry;
+pub mod sync;

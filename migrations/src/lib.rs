@@ -1,1 +1,21 @@
+//! The database's shape, step by step.
+//!
+//! A table whose name starts with `mirror_` can be dropped and pulled again; every other table is
+//! durable. Times are epoch milliseconds in UTC, amounts are ten-thousandths, dates are ISO text:
+//! one representation on both databases that sorts and compares without conversion.
 
+use sea_orm_migration::prelude::*;
+
+mod m0001_read_model;
+mod m0002_accounts;
+mod table;
+
+#[derive(Debug)]
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![Box::new(m0001_read_model::Migration), Box::new(m0002_accounts::Migration)]
+    }
+}

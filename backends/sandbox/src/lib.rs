@@ -1,1 +1,18 @@
+//! PSAs in a box: one deterministic world of customers, tickets and invoices, and per PSA the view
+//! of it that an adapter meets on the wire. For the demo, the tests and the benchmarks.
+//!
+//! Nothing here knows Portico: this crate is the vendor's side.
 
+pub mod canary;
+mod error;
+pub mod itflow;
+mod sandbox;
+mod seed;
+pub mod world;
+
+pub use canary::{Canary, Visibility};
+pub use error::{Error, Result};
+pub use itflow::edit::Editor;
+pub use sandbox::ItflowSandbox;
+pub use seed::Seed;
+pub use world::{ContactType, Membership, Person, PersonKind, World};

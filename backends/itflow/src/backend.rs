@@ -1,0 +1,140 @@
+//! The contract's verbs for ITFlow.
+
+use crate::client::Client;
+use crate::config::ItflowConfig;
+use crate::map::person::{BILLING, PRIMARY, STANDARD, TECHNICAL};
+use crate::map::value::Zone;
+use async_trait::async_trait;
+use portico_contract::{
+    Backend, BackendInfo, Batch, CallCx, Capabilities, Checkpoint, Clock, Error, FieldGroup, Follows, Health, Limits,
+    Marker, NativeId, Pass, Result, RoleMap, Snapshot, Stream, StreamCapability,
+};
+use std::collections::BTreeSet;
+use std::sync::{Mutex, OnceLock, PoisonError};
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// How long the zone of ITFlow's settings is believed.
+const ZONE_KEPT: Duration = Duration::from_secs(600);
+
+/// Access facts and the built-in role that each stands for.
+const ROLES: &[(&str, &str)] =
+    &[(STANDARD, "STANDARD"), (BILLING, "BILLING"), (TECHNICAL, "TECHNICAL"), (PRIMARY, "PRIMARY")];
+
+/// The streams, how each is followed, and how many statements a beat with nothing new costs.
+const STREAMS: &[(Stream, Follows, u32)] = &[
+    (Stream::Accounts, Follows::UpdatedSince, 2),
+    (Stream::Contacts, Follows::UpdatedSince, 3),
+    (Stream::Agents, Follows::FullScan, 2),
+    (Stream::Choices, Follows::FullScan, 2),
+    (Stream::Tickets, Follows::UpdatedSince, 2),
+    (Stream::Invoices, Follows::UpdatedSince, 2),
+];
+
+const CARRIES: &[FieldGroup] =
+    &[FieldGroup::TicketSla, FieldGroup::TimeEntries, FieldGroup::InvoiceTax, FieldGroup::ContactPortalAccess];
+
+#[derive(Debug)]
+pub(crate) struct Itflow {
+    info: BackendInfo,
+    /// The same with the version, once a probe has seen it.
+    probed: OnceLock<BackendInfo>,
+    capabilities: Capabilities,
+    pub(crate) client: Client,
+    pub(crate) config: ItflowConfig,
+    pub(crate) clock: Clock,
+    zone: Mutex<Option<(Instant, Zone)>>,
+}
+
+impl Itflow {
+    pub(crate) fn new(instance: &str, config: ItflowConfig, clock: Clock) -> Result<Self> {
+        let roles: RoleMap = ROLES.iter().map(|(fact, role)| ((*fact).to_owned(), (*role).to_owned())).collect();
+        Ok(Self {
+            info: BackendInfo { kind: crate::KIND, instance: instance.to_owned(), version: None, roles },
+            probed: OnceLock::new(),
+            capabilities: capabilities(),
+            client: Client::new(&config)?,
+            config,
+            clock,
+            zone: Mutex::new(None),
+        })
+    }
+
+    /// The zone of the times: the setting, or what ITFlow's own settings say.
+    pub(crate) async fn zone(&self, cx: &CallCx) -> Result<Zone> {
+        if let Some(zone) = self.config.zone() {
+            return Ok(Zone(zone));
+        }
+        let kept = *self.zone.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((since, zone)) = kept
+            && since.elapsed() < ZONE_KEPT
+        {
+            return Ok(zone);
+        }
+        let settings = self.settings(cx).await?;
+        self.zone_of(settings.and_then(|row| row.config_timezone).as_deref())
+    }
+
+    /// The zone when ITFlow's settings name this one; kept for a while.
+    pub(crate) fn zone_of(&self, name: Option<&str>) -> Result<Zone> {
+        if let Some(zone) = self.config.zone() {
+            return Ok(Zone(zone));
+        }
+        let zone = name.and_then(|name| name.trim().parse().ok()).map(Zone).ok_or_else(|| {
+            Error::credentials("ITFlow names no known time zone. Set `timezone` of this backend to the zone it uses.")
+        })?;
+        *self.zone.lock().unwrap_or_else(PoisonError::into_inner) = Some((Instant::now(), zone));
+        Ok(zone)
+    }
+
+    pub(crate) fn learn_version(&self, version: Option<&str>) {
+        if let Some(version) = version {
+            let seen = BackendInfo { version: Some(version.to_owned()), ..self.info.clone() };
+            self.probed.get_or_init(|| seen);
+        }
+    }
+}
+
+fn capabilities() -> Capabilities {
+    let stream = |(stream, follows, calls_per_beat): &(Stream, Follows, u32)| {
+        let id_sweep = *follows == Follows::UpdatedSince;
+        (*stream, StreamCapability { follows: *follows, id_sweep, whole: true, calls_per_beat: *calls_per_beat })
+    };
+    Capabilities {
+        streams: STREAMS.iter().map(stream).collect(),
+        commands: BTreeSet::new(),
+        marker: Marker::Body,
+        settle: Duration::from_secs(30),
+        carries: CARRIES.iter().copied().collect(),
+        limits: Limits { calls: None, max_subject: 500, max_attachment: 0 },
+        webhooks: false,
+    }
+}
+
+#[async_trait]
+impl Backend for Itflow {
+    fn info(&self) -> &BackendInfo {
+        self.probed.get().unwrap_or(&self.info)
+    }
+
+    fn capabilities(&self) -> &Capabilities {
+        &self.capabilities
+    }
+
+    async fn probe(&self, cx: &CallCx) -> Result<Health> {
+        self.examine(cx).await
+    }
+
+    async fn pull(&self, cx: &CallCx, stream: Stream, pass: Pass, from: Option<&Checkpoint>) -> Result<Batch> {
+        self.page(cx, stream, pass, from).await
+    }
+
+    async fn read(&self, cx: &CallCx, id: &NativeId) -> Result<Option<Snapshot>> {
+        if !crate::load::READABLE.contains(&id.kind) {
+            return Err(Error::unsupported(&format!("reading a single {}", id.kind)));
+        }
+        // A key that is no number was never one of ours.
+        let ids: Vec<i64> = id.key.parse().into_iter().collect();
+        Ok(self.load(cx, id.kind, &ids).await?.into_iter().next().map(|(_, snapshot)| snapshot))
+    }
+}

@@ -1,0 +1,168 @@
+//! The settings of one ITFlow backend.
+
+use chrono_tz::Tz;
+use portico_contract::{Error, Result};
+use sea_orm::sqlx::mysql::MySqlConnectOptions;
+use sea_orm::sqlx::sqlite::SqliteConnectOptions;
+use secrecy::{ExposeSecret, SecretString};
+use serde::Deserialize;
+use std::time::Duration;
+
+/// One ITFlow installation. Every key but `database_url` has a default.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ItflowConfig {
+    /// `mysql://user:password@host:3306/database`, or `sqlite://file` for a sandbox.
+    pub database_url: SecretString,
+    /// The zone that ITFlow's times are in; by default what its own settings say.
+    pub timezone: Option<String>,
+    /// Database versions that are known to fit, as prefixes with commas between: `2.6, 2.7`.
+    pub tested_versions: String,
+    pub max_connections: u32,
+    pub call_timeout_seconds: u64,
+    /// Parents per page; their children come along.
+    pub batch: u64,
+    /// How far a watermark is taken back: at least the distance between the zones of the web pages and of
+    /// the database server, and longer than any transaction.
+    pub overlap_hours: u32,
+}
+
+impl Default for ItflowConfig {
+    fn default() -> Self {
+        Self {
+            database_url: SecretString::from(""),
+            timezone: None,
+            tested_versions: "2.6".to_owned(),
+            max_connections: 4,
+            call_timeout_seconds: 5,
+            batch: 500,
+            overlap_hours: 26,
+        }
+    }
+}
+
+/// Where the database is, ready to be connected to.
+#[derive(Clone)]
+pub(crate) enum Source {
+    MySql(Box<MySqlConnectOptions>),
+    Sqlite(Box<SqliteConnectOptions>),
+}
+
+/// Numbers and the range in which they make sense.
+type Bound = (&'static str, u64, u64, fn(&ItflowConfig) -> u64);
+const BOUNDS: &[Bound] = &[
+    ("max_connections", 1, 100, |config| u64::from(config.max_connections)),
+    ("call_timeout_seconds", 1, 300, |config| config.call_timeout_seconds),
+    ("batch", 1, 5_000, |config| config.batch),
+    ("overlap_hours", 1, 744, |config| u64::from(config.overlap_hours)),
+];
+
+impl ItflowConfig {
+    /// Every key whose value cannot work, with what to do about it. Touches no network.
+    #[must_use]
+    pub fn validate(&self) -> Vec<(&'static str, String)> {
+        let mut problems = Vec::new();
+        if let Err(problem) = self.source() {
+            problems.push(("database_url", problem.to_owned()));
+        }
+        if self.timezone.is_some() && self.zone().is_none() {
+            problems.push(("timezone", "not a known time zone: write a name such as Europe/Berlin".to_owned()));
+        }
+        if self.versions().next().is_none() {
+            problems.push(("tested_versions", "empty: name at least one version, such as 2.6".to_owned()));
+        }
+        for (key, low, high, value) in BOUNDS {
+            if !(*low..=*high).contains(&value(self)) {
+                problems.push((key, format!("must be between {low} and {high}")));
+            }
+        }
+        problems
+    }
+
+    /// Fails with the first problem, if there is one.
+    pub(crate) fn check(&self) -> Result<()> {
+        match self.validate().into_iter().next() {
+            None => Ok(()),
+            Some((key, problem)) => Err(Error::credentials(format!("The setting `{key}` of this backend: {problem}."))),
+        }
+    }
+
+    /// The problem's text never repeats the URL: it holds a password.
+    pub(crate) fn source(&self) -> Result<Source, &'static str> {
+        const SHAPE: &str = "expected mysql://user:password@host:3306/database or sqlite://file";
+        let url = self.database_url.expose_secret();
+        if url.starts_with("mysql://") {
+            let options: MySqlConnectOptions = url.parse().map_err(|_| SHAPE)?;
+            let named = options.get_database().is_some_and(|name| !name.is_empty());
+            return if named { Ok(Source::MySql(Box::new(options))) } else { Err("names no database") };
+        }
+        if url.starts_with("sqlite:") {
+            let options: SqliteConnectOptions = url.parse().map_err(|_| SHAPE)?;
+            return Ok(Source::Sqlite(Box::new(options)));
+        }
+        Err(SHAPE)
+    }
+
+    pub(crate) fn zone(&self) -> Option<Tz> {
+        self.timezone.as_deref().and_then(|name| name.trim().parse().ok())
+    }
+
+    pub(crate) fn call_timeout(&self) -> Duration {
+        Duration::from_secs(self.call_timeout_seconds)
+    }
+
+    /// Whether a database version such as `2.6.7` lies in the tested range.
+    pub(crate) fn tested(&self, version: &str) -> bool {
+        self.versions().any(|known| version == known || version.strip_prefix(known).is_some_and(|r| r.starts_with('.')))
+    }
+
+    fn versions(&self) -> impl Iterator<Item = &str> {
+        self.tested_versions.split(',').map(str::trim).filter(|word| !word.is_empty())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with_url(url: &str) -> ItflowConfig {
+        ItflowConfig { database_url: SecretString::from(url), ..ItflowConfig::default() }
+    }
+
+    #[test]
+    fn defaults_need_only_a_url_and_unknown_keys_are_refused() {
+        let config: ItflowConfig = serde_json::from_str(r#"{"database_url":"mysql://a:b@h/itflow"}"#).unwrap();
+        assert!(config.validate().is_empty());
+        assert_eq!((config.batch, config.overlap_hours, config.max_connections), (500, 26, 4));
+        assert!(serde_json::from_str::<ItflowConfig>(r#"{"databse_url":"x"}"#).is_err());
+    }
+
+    #[test]
+    fn each_bad_value_is_named_and_the_password_never_shows() {
+        let mut config = with_url("postgres://user:hunter2@host/db");
+        config.timezone = Some("Mars/Olympus".into());
+        config.batch = 0;
+        config.tested_versions = " , ".into();
+        let keys: Vec<_> = config.validate().into_iter().map(|(key, _)| key).collect();
+        assert_eq!(keys, ["database_url", "timezone", "tested_versions", "batch"]);
+        let said = format!("{:?} {:?} {}", config, config.validate(), config.check().unwrap_err().log());
+        assert!(!said.contains("hunter2"), "{said}");
+    }
+
+    #[test]
+    fn a_url_must_name_its_database() {
+        assert!(with_url("mysql://a:b@h:3306/").source().is_err());
+        assert!(with_url("mysql://a:b@h:notaport/db").source().is_err());
+        assert!(with_url("mysql://a:b@h:3306/itflow").source().is_ok());
+        assert!(with_url("sqlite://world.db").source().is_ok());
+    }
+
+    #[test]
+    fn versions_compare_by_whole_parts() {
+        let mut config = ItflowConfig::default();
+        assert!(config.tested("2.6") && config.tested("2.6.7"));
+        assert!(!config.tested("2.60.1") && !config.tested("2.5.9"));
+        config.tested_versions = "2.5, 2.6".into();
+        assert!(config.tested("2.5.9"));
+    }
+}

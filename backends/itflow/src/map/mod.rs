@@ -1,0 +1,10 @@
+//! Pure functions from rows to records.
+
+pub(crate) mod account;
+pub(crate) mod choice;
+pub(crate) mod invoice;
+pub(crate) mod marker;
+pub(crate) mod person;
+pub(crate) mod ticket;
+pub(crate) mod value;
+pub(crate) mod words;

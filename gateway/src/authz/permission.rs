@@ -1,0 +1,140 @@
+//! Permissions: what can be allowed, as data.
+
+use async_graphql::Enum;
+use serde::{Deserialize, Serialize};
+
+/// Something that a role can allow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Enum, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[graphql(rename_items = "SCREAMING_SNAKE_CASE")]
+pub enum Permission {
+    /// See accounts: name, currency, web site.
+    AccountsRead,
+    /// See the provider's own remarks on accounts.
+    AccountsInternalRead,
+    /// See contacts: names, addresses, telephone numbers, roles.
+    ContactsRead,
+    /// See the provider's own remarks on contacts.
+    ContactsInternalRead,
+    /// See tickets with their public comments and files.
+    TicketsRead,
+    /// See internal notes, hidden files and the provider's remarks on tickets.
+    TicketsInternalRead,
+    /// See time worked on tickets.
+    TimeEntriesRead,
+    /// See issued invoices and their payments.
+    InvoicesRead,
+    /// See invoices that are not issued, and internal remarks and references on invoices.
+    InvoicesInternalRead,
+    /// See the provider's people as records, with their addresses.
+    AgentsRead,
+    /// See the configured backends and how they are.
+    BackendsRead,
+}
+
+/// Where a permission is decided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decided {
+    /// By the row predicate: a row uses its own account's grants, so holding it anywhere opens the field.
+    PerRow,
+    /// By the walk: it counts only if every account in the active scope grants it.
+    PerScope,
+}
+
+/// What there is to know of a permission.
+#[derive(Debug, Clone, Copy)]
+pub struct Facts {
+    pub permission: Permission,
+    pub word: &'static str,
+    pub decided: Decided,
+    /// Customers can never hold it; their schema does not show what it guards.
+    pub staff_only: bool,
+}
+
+const fn facts(permission: Permission, word: &'static str, decided: Decided, staff_only: bool) -> Facts {
+    Facts { permission, word, decided, staff_only }
+}
+
+use Decided::{PerRow, PerScope};
+use Permission as P;
+
+/// Every permission, in declaration order.
+pub const PERMISSIONS: &[Facts] = &[
+    facts(P::AccountsRead, "ACCOUNTS_READ", PerRow, false),
+    facts(P::AccountsInternalRead, "ACCOUNTS_INTERNAL_READ", PerScope, true),
+    facts(P::ContactsRead, "CONTACTS_READ", PerRow, false),
+    facts(P::ContactsInternalRead, "CONTACTS_INTERNAL_READ", PerScope, true),
+    facts(P::TicketsRead, "TICKETS_READ", PerRow, false),
+    facts(P::TicketsInternalRead, "TICKETS_INTERNAL_READ", PerScope, true),
+    facts(P::TimeEntriesRead, "TIME_ENTRIES_READ", PerRow, false),
+    facts(P::InvoicesRead, "INVOICES_READ", PerRow, false),
+    facts(P::InvoicesInternalRead, "INVOICES_INTERNAL_READ", PerScope, true),
+    facts(P::AgentsRead, "AGENTS_READ", PerRow, true),
+    facts(P::BackendsRead, "BACKENDS_READ", PerScope, true),
+];
+
+impl Permission {
+    #[must_use]
+    pub fn facts(self) -> &'static Facts {
+        // The table is complete: a test holds it to the enum.
+        PERMISSIONS.iter().find(|facts| facts.permission == self).unwrap_or(&PERMISSIONS[0])
+    }
+
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        self.facts().word
+    }
+
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        PERMISSIONS.iter().find(|facts| facts.word == word).map(|facts| facts.permission)
+    }
+
+    const fn bit(self) -> u64 {
+        1 << self as u64
+    }
+}
+
+/// A set of permissions, as one word: part of cache keys.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub struct PermissionSet(u64);
+
+impl PermissionSet {
+    #[must_use]
+    pub const fn contains(self, permission: Permission) -> bool {
+        self.0 & permission.bit() != 0
+    }
+
+    pub const fn insert(&mut self, permission: Permission) {
+        self.0 |= permission.bit();
+    }
+
+    pub fn iter(self) -> impl Iterator<Item = Permission> {
+        PERMISSIONS.iter().map(|facts| facts.permission).filter(move |p| self.contains(*p))
+    }
+}
+
+impl FromIterator<Permission> for PermissionSet {
+    fn from_iter<I: IntoIterator<Item = Permission>>(permissions: I) -> Self {
+        let mut set = Self::default();
+        permissions.into_iter().for_each(|p| set.insert(p));
+        set
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use async_graphql::resolver_utils::EnumType;
+
+    #[test]
+    fn the_table_holds_every_permission_once_in_order() {
+        let words: Vec<_> = PERMISSIONS.iter().map(|facts| facts.word).collect();
+        let items: Vec<_> = Permission::items().iter().map(|item| item.name).collect();
+        assert_eq!(words, items);
+        for (at, facts) in PERMISSIONS.iter().enumerate() {
+            assert_eq!(facts.permission as usize, at);
+            assert_eq!(Permission::from_word(facts.word), Some(facts.permission));
+        }
+    }
+}

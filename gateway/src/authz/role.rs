@@ -1,0 +1,119 @@
+//! Roles: named sets of permissions with a reach, as data. Adding a role is adding a row.
+
+use super::permission::Permission as P;
+use super::scope::Reach::{self, Account, All, Own};
+
+/// A built-in role.
+#[derive(Debug)]
+pub struct Role {
+    pub key: &'static str,
+    pub name: &'static str,
+    /// Only staff can hold it.
+    pub staff: bool,
+    pub grants: &'static [(P, Reach)],
+}
+
+const SELF: &[(P, Reach)] =
+    &[(P::AccountsRead, Account), (P::ContactsRead, Own), (P::TicketsRead, Own), (P::TimeEntriesRead, Own)];
+const ALL_TICKETS: &[(P, Reach)] =
+    &[(P::AccountsRead, Account), (P::ContactsRead, Account), (P::TicketsRead, Account), (P::TimeEntriesRead, Account)];
+const FINANCE: &[(P, Reach)] = &[
+    (P::AccountsRead, Account),
+    (P::ContactsRead, Own),
+    (P::TicketsRead, Own),
+    (P::TimeEntriesRead, Own),
+    (P::InvoicesRead, Account),
+];
+const EVERYTHING: &[(P, Reach)] = &[
+    (P::AccountsRead, Account),
+    (P::ContactsRead, Account),
+    (P::TicketsRead, Account),
+    (P::TimeEntriesRead, Account),
+    (P::InvoicesRead, Account),
+];
+const DESK: &[(P, Reach)] = &[
+    (P::AccountsRead, All),
+    (P::AccountsInternalRead, All),
+    (P::ContactsRead, All),
+    (P::ContactsInternalRead, All),
+    (P::TicketsRead, All),
+    (P::TicketsInternalRead, All),
+    (P::TimeEntriesRead, All),
+    (P::AgentsRead, All),
+];
+const BOOKS: &[(P, Reach)] = &[
+    (P::AccountsRead, All),
+    (P::AccountsInternalRead, All),
+    (P::ContactsRead, All),
+    (P::InvoicesRead, All),
+    (P::InvoicesInternalRead, All),
+];
+const WHOLE: &[(P, Reach)] = &[
+    (P::AccountsRead, All),
+    (P::AccountsInternalRead, All),
+    (P::ContactsRead, All),
+    (P::ContactsInternalRead, All),
+    (P::TicketsRead, All),
+    (P::TicketsInternalRead, All),
+    (P::TimeEntriesRead, All),
+    (P::InvoicesRead, All),
+    (P::InvoicesInternalRead, All),
+    (P::AgentsRead, All),
+    (P::BackendsRead, All),
+];
+
+const fn customer(key: &'static str, name: &'static str, grants: &'static [(P, Reach)]) -> Role {
+    Role { key, name, staff: false, grants }
+}
+
+const fn staff(key: &'static str, name: &'static str, grants: &'static [(P, Reach)]) -> Role {
+    Role { key, name, staff: true, grants }
+}
+
+/// Every built-in role.
+pub const ROLES: &[Role] = &[
+    customer("STANDARD", "Standard", SELF),
+    customer("BILLING", "Billing", FINANCE),
+    customer("TECHNICAL", "Technical", ALL_TICKETS),
+    customer("PRIMARY", "Primary", EVERYTHING),
+    customer("EXTERNAL_USER", "External User", SELF),
+    customer("EXTERNAL_MANAGER", "External Manager", EVERYTHING),
+    customer("SERVICE_CONTACT", "Service Contact", SELF),
+    customer("PRIMARY_SERVICE_CONTACT", "Primary Service Contact", EVERYTHING),
+    customer("REQUESTER", "Requester", SELF),
+    customer("ACCOUNT_REQUESTER", "Account Requester", ALL_TICKETS),
+    staff("AGENT", "Agent", DESK),
+    staff("DISPATCHER", "Dispatcher", DESK),
+    staff("FINANCE", "Finance", BOOKS),
+    staff("ADMINISTRATOR", "Administrator", WHOLE),
+    staff("AUDITOR", "Auditor", WHOLE),
+];
+
+/// The role with this key.
+#[must_use]
+pub fn role(key: &str) -> Option<&'static Role> {
+    ROLES.iter().find(|role| role.key == key)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn customers_never_hold_what_is_for_staff() {
+        for role in ROLES.iter().filter(|role| !role.staff) {
+            for (permission, reach) in role.grants {
+                assert!(!permission.facts().staff_only, "{} holds {permission:?}", role.key);
+                assert_ne!(*reach, All, "{} reaches everything", role.key);
+            }
+        }
+    }
+
+    #[test]
+    fn keys_are_unique() {
+        let mut keys: Vec<_> = ROLES.iter().map(|role| role.key).collect();
+        keys.sort_unstable();
+        keys.dedup();
+        assert_eq!(keys.len(), ROLES.len());
+    }
+}

@@ -1,0 +1,114 @@
+//! `portico demo`: the product on its embedded default, on sandboxes with one seeded world.
+
+use super::people::{self, DemoUser};
+use super::serve::{listen, serve};
+use super::{log, signal};
+use crate::app::{App, say};
+use crate::config::{BackendSettings, Config};
+use crate::graphql::backend_id;
+use crate::http::settings::{DemoPerson, Example};
+use crate::registry;
+use anyhow::{Context, Result};
+use clap::Args;
+use portico_contract::Clock;
+use portico_sandbox::{ItflowSandbox, Seed, World};
+use rust_embed::RustEmbed;
+use serde_json::json;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+/// Run the product on sandboxes with one seeded world.
+#[derive(Debug, Args)]
+pub struct Demo {
+    /// Port on 127.0.0.1; 0 picks a free one.
+    #[arg(long, default_value_t = 8080)]
+    port: u16,
+    /// Folder for everything; without it a temporary one that goes with the demo.
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+}
+
+#[derive(RustEmbed)]
+#[folder = "../examples/queries"]
+struct Queries;
+
+const BACKEND: &str = "main";
+
+impl Demo {
+    pub async fn run(self) -> Result<()> {
+        let mut stop = Box::pin(signal::stop()?);
+        let temporary = if self.data.is_none() { Some(tempfile::tempdir()?) } else { None };
+        let dir = match (&self.data, &temporary) {
+            (Some(dir), _) => dir.clone(),
+            (None, Some(temporary)) => temporary.path().to_owned(),
+            (None, None) => PathBuf::from("."),
+        };
+        std::fs::create_dir_all(&dir).with_context(|| format!("the folder {} cannot be made", dir.display()))?;
+        let mut config = Config::for_demo(&dir, self.port)?;
+        "warn".clone_into(&mut config.log.level);
+        config.provider.show_time_entries = true;
+        "Northlight IT".clone_into(&mut config.provider.name);
+        log::start(&config.log);
+        let listener = listen(&config.server.listen).await?;
+        let address = listener.local_addr()?;
+        let (app, users, url) = tokio::select! {
+            started = start(&mut config, &dir) => started?,
+            () = &mut stop => return Ok(()),
+        };
+        let backend = app.sync.sources().first().map(|source| source.id).context("the demo has no backend")?;
+        let contents = json!({
+            "graphql": format!("http://{address}/graphql"),
+            "users": users,
+            "backends": [{ "id": backend_id(backend).to_string(), "kind": "itflow", "url": url }],
+        });
+        std::fs::write(dir.join("demo.json"), serde_json::to_vec_pretty(&contents)?)?;
+        config.server.people = users.into_iter().map(person).collect();
+        config.server.examples = examples();
+        println!("ready http://{address}");
+        std::io::stdout().flush()?;
+        serve(&app, &config, listener, stop).await
+    }
+}
+
+/// The sandbox, the read model filled from it, and the people of its world.
+async fn start(config: &mut Config, dir: &Path) -> Result<(App, Vec<DemoUser>, String)> {
+    let clock = Clock::system();
+    let world = World::seeded(&Seed { visible_canaries: false, ..Seed::at(clock.now().naive_utc()) });
+    let box_dir = dir.join("itflow");
+    std::fs::create_dir_all(&box_dir)?;
+    let url = format!("sqlite://{}?mode=rwc", box_dir.join("itflow.sqlite").display());
+    // What was changed in an earlier run of the same folder stays.
+    let sandbox = if box_dir.join("itflow.sqlite").exists() {
+        ItflowSandbox::open(&url).await?
+    } else {
+        ItflowSandbox::create(&box_dir, &world).await?
+    };
+    let settings = [("database_url", sandbox.url()), ("timezone", "UTC")];
+    let settings = settings.map(|(key, value)| (key.to_owned(), toml::Value::String(value.to_owned())));
+    config.backends.push(BackendSettings::new(BACKEND, "itflow", settings.into_iter().collect()));
+    let app = App::start(config, registry::backends(&config.backends, &clock)?, clock).await?;
+    app.sync.fill(false, None).await.map_err(|e| say(&e))?;
+    let backend = app.sync.sources().first().map(|source| source.id).context("the demo has no backend")?;
+    let users = people::make(&app.accounts, backend, &world.people()).await?;
+    Ok((app, users, sandbox.url().to_owned()))
+}
+
+fn person(user: DemoUser) -> DemoPerson {
+    DemoPerson {
+        name: user.name,
+        email: user.email,
+        password: user.password,
+        token: user.token,
+        roles: user.roles,
+        account: user.account,
+    }
+}
+
+fn examples() -> Vec<Example> {
+    let read = |name: &str| {
+        let file = Queries::get(name).filter(|_| name.ends_with(".graphql"))?;
+        let query = String::from_utf8(file.data.into_owned()).ok()?;
+        Some(Example { name: name.trim_end_matches(".graphql").to_owned(), query, variables: None })
+    };
+    Queries::iter().filter_map(|name| read(&name)).collect()
+}

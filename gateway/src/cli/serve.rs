@@ -1,0 +1,57 @@
+//! `portico serve`.
+
+use super::{log, signal};
+use crate::app::App;
+use crate::config::Config;
+use crate::{http, registry};
+use anyhow::{Context, Result};
+use portico_contract::Clock;
+use std::sync::Arc;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+pub async fn run(config: Config) -> Result<()> {
+    log::start(&config.log);
+    let stop = signal::stop()?;
+    let clock = Clock::system();
+    let backends = registry::backends(&config.backends, &clock)?;
+    let app = App::start(&config, backends, clock).await?;
+    let listener = listen(&config.server.listen).await?;
+    let address = listener.local_addr()?;
+    println!("ready http://{address}");
+    serve(&app, &config, listener, stop).await
+}
+
+pub async fn listen(address: &str) -> Result<TcpListener> {
+    TcpListener::bind(address)
+        .await
+        .with_context(|| format!("cannot listen on {address}: is the port in use? Change server.listen"))
+}
+
+/// Serves and synchronises until told to stop, then ends both in order.
+pub async fn serve(
+    app: &App,
+    config: &Config,
+    listener: TcpListener,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> Result<()> {
+    let (tell, told) = watch::channel(false);
+    let background = config.sync.enabled.then(|| tokio::spawn(app.sync.clone().run(wait(told.clone()))));
+    let accounts = Arc::clone(&app.accounts);
+    let house = tokio::spawn(async move { accounts.keep_house().await });
+    let router = http::router(Arc::clone(&app.executor) as Arc<_>, config.server.clone(), config.limits.clone());
+    let stopping = async move {
+        stop.await;
+        let _ = tell.send(true);
+    };
+    http::serve(listener, router, config.server.clone(), stopping).await.context("the server failed")?;
+    if let Some(background) = background {
+        background.await.context("synchronisation failed")?;
+    }
+    house.abort();
+    Ok(())
+}
+
+async fn wait(mut told: watch::Receiver<bool>) {
+    let _ = told.wait_for(|stop| *stop).await;
+}

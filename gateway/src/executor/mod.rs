@@ -1,0 +1,156 @@
+//! The one executor that every transport shares: scan, parse, shape, validate, walk, freshen, execute, render.
+
+pub mod cost;
+pub mod limits;
+pub mod refusal;
+pub mod render;
+pub mod request;
+pub mod scan;
+pub mod shape;
+mod sign_in;
+mod stages;
+
+use crate::accounts::AccountStore;
+use crate::authz::permission::PermissionSet;
+use crate::authz::policy::{Policy, PolicyError};
+use crate::authz::realm::{RealmError, RealmSchema};
+use crate::authz::scope::Realm;
+use crate::authz::viewer::RightsSettings;
+use crate::authz::walk::Plan;
+use crate::graphql::{self, Provider, Schema};
+use crate::readmodel::Store;
+use crate::sync::Sync;
+use async_graphql_parser::types::ExecutableDocument;
+use limits::Limits;
+use moka::sync::Cache;
+use portico_contract::Timestamp;
+use request::CookieChange;
+use std::net::IpAddr;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Bytes of document text that a cache may hold.
+const CACHED_TEXT: u64 = 8 * 1024 * 1024;
+
+/// The walk's result depends on these and nothing else.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct PlanKey {
+    text: Arc<str>,
+    operation: Option<String>,
+    realm: Option<Realm>,
+    allowed: Option<PermissionSet>,
+}
+
+/// Everything an operation needs.
+pub struct Executor {
+    schema: Schema,
+    policy: Arc<Policy>,
+    strangers: RealmSchema,
+    customers: RealmSchema,
+    staff: RealmSchema,
+    limits: Limits,
+    store: Store,
+    accounts: Arc<AccountStore>,
+    sync: Sync,
+    rights: RightsSettings,
+    documents: Cache<Arc<str>, Arc<ExecutableDocument>>,
+    plans: Cache<PlanKey, Arc<Plan>>,
+    /// Documents without variables that a realm's schema has accepted.
+    accepted: Cache<(Arc<str>, Option<String>, Option<Realm>), ()>,
+    viewers: Cache<uuid::Uuid, sign_in::Remembered>,
+}
+
+impl std::fmt::Debug for Executor {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Executor").field("limits", &self.limits).finish_non_exhaustive()
+    }
+}
+
+/// What the executor is made of.
+#[derive(Debug)]
+pub struct Parts {
+    pub store: Store,
+    pub accounts: Arc<AccountStore>,
+    pub sync: Sync,
+    pub limits: Limits,
+    pub rights: RightsSettings,
+    pub provider: String,
+}
+
+/// The schema cannot be served.
+#[derive(Debug, thiserror::Error)]
+pub enum BuildError {
+    #[error(transparent)]
+    Policy(#[from] PolicyError),
+    #[error(transparent)]
+    Realm(#[from] RealmError),
+}
+
+impl Executor {
+    /// Reads the policy from the printed schema and cuts each realm's part out of it.
+    pub fn new(parts: Parts) -> Result<Self, BuildError> {
+        let sdl = graphql::sdl();
+        let policy = Arc::new(Policy::read(&sdl)?);
+        let cut = |realm: Option<Realm>| RealmSchema::cut(&sdl, &|coordinate| policy.shows(coordinate, realm));
+        let (strangers, customers, staff) = (cut(None)?, cut(Some(Realm::Customer))?, cut(Some(Realm::Staff))?);
+        let schema = graphql::builder()
+            .data(Arc::clone(&policy))
+            .data(Provider { name: parts.provider })
+            .data(parts.sync.clone())
+            .data(Arc::clone(&parts.accounts))
+            .finish();
+        let weigh = |text: &Arc<str>| u32::try_from(text.len()).unwrap_or(u32::MAX);
+        Ok(Self {
+            schema,
+            policy: Arc::clone(&policy),
+            strangers,
+            customers,
+            staff,
+            limits: parts.limits,
+            store: parts.store,
+            accounts: parts.accounts,
+            sync: parts.sync,
+            rights: parts.rights,
+            documents: Cache::builder().max_capacity(CACHED_TEXT).weigher(move |text, _| weigh(text)).build(),
+            plans: Cache::builder().max_capacity(CACHED_TEXT).weigher(move |key: &PlanKey, _| weigh(&key.text)).build(),
+            accepted: Cache::builder().max_capacity(CACHED_TEXT).weigher(move |(text, _, _), ()| weigh(text)).build(),
+            viewers: Cache::builder().max_capacity(10_000).build(),
+        })
+    }
+
+    #[must_use]
+    pub fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    /// The part of the schema that a realm may know.
+    #[must_use]
+    pub fn realm(&self, realm: Option<Realm>) -> &RealmSchema {
+        match realm {
+            None => &self.strangers,
+            Some(Realm::Customer) => &self.customers,
+            Some(Realm::Staff) => &self.staff,
+        }
+    }
+}
+
+/// What a resolver may know of the caller beside their rights, and what it hands back to the transport.
+#[derive(Debug)]
+pub struct Caller {
+    pub peer: Option<IpAddr>,
+    pub now: Timestamp,
+    cookie: Mutex<Option<CookieChange>>,
+}
+
+impl Caller {
+    fn new(peer: Option<IpAddr>, now: Timestamp) -> Self {
+        Self { peer, now, cookie: Mutex::default() }
+    }
+
+    pub fn set_cookie(&self, change: CookieChange) {
+        *self.cookie.lock().unwrap_or_else(PoisonError::into_inner) = Some(change);
+    }
+
+    fn take_cookie(&self) -> Option<CookieChange> {
+        self.cookie.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}

@@ -1,0 +1,98 @@
+//! From a credential to a viewer and a scope.
+
+use super::Executor;
+use super::request::Credential;
+use crate::authz::scope::Scope;
+use crate::authz::viewer::{Viewer, rights};
+use crate::readmodel::GlobalId;
+use portico_contract::{Error, ErrorKind, Kind, Result};
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// Rights are computed again after this long, and at once when the rights version moves.
+const MEMORY_MILLIS: i64 = 3_000;
+
+#[derive(Debug, Clone)]
+pub(super) struct Remembered {
+    viewer: Arc<Viewer>,
+    backends: Arc<[Uuid]>,
+    version: i64,
+    computed_at: i64,
+}
+
+/// Who asks, what they may see, and which backends that comes from.
+#[derive(Debug, Clone)]
+pub(super) struct Asking {
+    pub viewer: Option<Arc<Viewer>>,
+    pub scope: Arc<Scope>,
+    pub backends: Arc<[Uuid]>,
+}
+
+impl Executor {
+    /// Nobody for no credential; an error for one that is not, or no longer, valid.
+    pub(super) async fn asking(&self, credential: &Credential, account: Option<&str>) -> Result<Asking> {
+        let token = match credential {
+            Credential::None => {
+                return Ok(Asking { viewer: None, scope: Arc::default(), backends: Arc::default() });
+            }
+            Credential::Bearer(token) | Credential::Cookie(token) => token,
+        };
+        let Some(session) = self.accounts.session(token).await? else {
+            let text = "This session has ended or never was. Sign in again.";
+            return Err(Error::new(ErrorKind::Unauthenticated, text));
+        };
+        let now = self.store.now().timestamp_millis();
+        let known = self.viewers.get(&session.user_id).filter(|known| {
+            known.version == session.rights_version && (0..=MEMORY_MILLIS).contains(&(now - known.computed_at))
+        });
+        let known = match known {
+            Some(known) => known,
+            None => {
+                let claims = self.store.claims(session.user_id).await?;
+                let (roles, grants, doubted) = rights(session.realm.into(), &claims, &self.rights, now);
+                let mut backends: Vec<Uuid> = claims.contacts.iter().map(|claim| claim.backend).collect();
+                backends.sort();
+                backends.dedup();
+                let viewer = Viewer {
+                    user: session.user_id,
+                    session: session.session_id,
+                    name: session.name.clone(),
+                    email: session.email.clone(),
+                    realm: session.realm.into(),
+                    roles,
+                    grants,
+                    doubted,
+                };
+                let (viewer, backends) = (Arc::new(viewer), backends.into());
+                let known = Remembered { viewer, backends, version: session.rights_version, computed_at: now };
+                self.viewers.insert(session.user_id, known.clone());
+                known
+            }
+        };
+        let viewer = if known.viewer.session == session.session_id {
+            known.viewer
+        } else {
+            Arc::new(Viewer { session: session.session_id, ..Viewer::clone(&known.viewer) })
+        };
+        let scope = Arc::new(Scope::new(&viewer.grants, chosen(&viewer, account)?));
+        let backends = match viewer.realm {
+            crate::authz::scope::Realm::Staff => self.sync.sources().iter().map(|source| source.id).collect(),
+            crate::authz::scope::Realm::Customer => known.backends,
+        };
+        Ok(Asking { viewer: Some(viewer), scope, backends })
+    }
+}
+
+/// The account that the viewer chose, if it is one of theirs.
+fn chosen(viewer: &Viewer, account: Option<&str>) -> Result<Option<Uuid>> {
+    let Some(text) = account else { return Ok(None) };
+    let id = text.parse::<GlobalId>().ok().filter(|id| id.kind == Kind::Account).map(|id| id.uuid);
+    let theirs = |id: &Uuid| viewer.grants.iter().any(|grant| grant.account.is_none_or(|account| account == *id));
+    match id.filter(theirs) {
+        Some(id) => Ok(Some(id)),
+        None => Err(Error::new(
+            ErrorKind::NotFound,
+            "Portico-Account names no account of yours. Ask viewer { accounts { id } } for them.",
+        )),
+    }
+}

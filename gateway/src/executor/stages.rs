@@ -1,0 +1,278 @@
+//! The stages of one request, in order.
+
+use super::refusal::{Refusal, VALIDATION_FAILED};
+use super::render::{self, Extensions};
+use super::request::{Execute, Executed, GraphqlRequest, Outcome};
+use super::sign_in::Asking;
+use super::{Caller, Executor, PlanKey, cost, scan, shape};
+use crate::authz::scope::Realm;
+use crate::authz::viewer::Viewer;
+use crate::authz::walk::{OperationKind, Plan, restore, walk};
+use crate::readmodel::Desk;
+use crate::sync::{Opened, Stale};
+use async_graphql::{Request, Response, ServerError, Value, Variables};
+use async_graphql_parser::types::{DocumentOperations, ExecutableDocument, OperationDefinition};
+use async_trait::async_trait;
+use indexmap::IndexMap;
+use portico_contract::{Error, ErrorKind};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// A request on its way.
+struct Ready<'a> {
+    document: &'a ExecutableDocument,
+    operation: &'a OperationDefinition,
+    plan: Arc<Plan>,
+    asking: Asking,
+    variables: Variables,
+    operation_name: Option<String>,
+}
+
+type Stage<T> = Result<T, (Outcome, Vec<ServerError>)>;
+
+fn refused<T>(error: impl Into<ServerError>) -> Stage<T> {
+    Err((Outcome::Refused, vec![error.into()]))
+}
+
+#[async_trait]
+impl Execute for Executor {
+    async fn execute(&self, request: GraphqlRequest) -> Executed {
+        let caller = Arc::new(Caller::new(request.peer, self.store.now()));
+        let limit = Duration::from_secs(self.limits.seconds);
+        let run = tokio::time::timeout(limit, self.stages(request, &caller)).await;
+        let (outcome, response) = match run {
+            Ok(Ok(response)) => (Outcome::Ran, response),
+            Ok(Err((outcome, errors))) => (outcome, Response::from_errors(errors)),
+            Err(_) => {
+                let text = format!("The operation took longer than {} s. Ask for less.", self.limits.seconds);
+                let error = Error::new(ErrorKind::Unavailable, text);
+                (Outcome::Ran, Response::from_errors(vec![render::server_error(&error)]))
+            }
+        };
+        Executed { outcome, response, cookie: caller.take_cookie() }
+    }
+}
+
+impl Executor {
+    async fn stages(&self, request: GraphqlRequest, caller: &Arc<Caller>) -> Stage<Response> {
+        let text: Arc<str> = request.query.as_str().into();
+        let name = request.operation_name.as_deref().filter(|name| !name.is_empty());
+        let document = self.parse(&text, &request.variables)?;
+        let operation = pick(&document, name)?;
+        if let Err(refusal) = shape::measure(&document, operation, &self.limits) {
+            return refused(refusal);
+        }
+        let asking = match self.asking(&request.credential, request.account.as_deref()).await {
+            Ok(asking) => asking,
+            Err(error) => return refused(render::server_error(&error)),
+        };
+        self.validate(&text, &document, operation, name, &request.variables, &asking).await?;
+        let plan = self.plan(&text, &document, name, &asking)?;
+        let ready = Ready {
+            document: &document,
+            operation,
+            plan,
+            asking,
+            variables: request.variables,
+            operation_name: request.operation_name,
+        };
+        self.admit(&ready, request.read_only, request.reject_denied)?;
+        let cost = self.cost(&ready)?;
+        let desk = Arc::new(Desk::new(self.store.clone(), Arc::clone(&ready.asking.scope)));
+        let stale = self.freshen(&ready, &desk).await;
+        let mut response = self.run(&ready, desk, caller).await;
+        render::errors(&mut response, &ready.plan.denied, ready.asking.viewer.is_some());
+        render::extensions(&mut response, &Extensions { cost, limit: self.limits.cost, stale: &stale });
+        Ok(response)
+    }
+
+    fn parse(&self, text: &Arc<str>, variables: &Variables) -> Stage<Arc<ExecutableDocument>> {
+        let checked = scan::scan(text, &self.limits).and_then(|()| shape::check_variables(variables, &self.limits));
+        if let Err(refusal) = checked {
+            return refused(refusal);
+        }
+        if let Some(document) = self.documents.get(text) {
+            return Ok(document);
+        }
+        match async_graphql_parser::parse_query(text.as_ref()) {
+            Ok(document) => {
+                let document = Arc::new(document);
+                self.documents.insert(Arc::clone(text), Arc::clone(&document));
+                Ok(document)
+            }
+            Err(error) => {
+                let position = error.positions().next();
+                let mut refusal = ServerError::from(Refusal::parse_failed(error.to_string()));
+                refusal.locations = position.into_iter().collect();
+                refused(refusal)
+            }
+        }
+    }
+
+    /// Validates strictly against the realm's schema. What a stranger may not name, but a customer
+    /// could, asks for a sign-in instead of calling it unknown.
+    async fn validate(
+        &self,
+        text: &Arc<str>,
+        document: &ExecutableDocument,
+        operation: &OperationDefinition,
+        name: Option<&str>,
+        variables: &Variables,
+        asking: &Asking,
+    ) -> Stage<()> {
+        let realm = asking.viewer.as_ref().map(|viewer| viewer.realm);
+        let key = (Arc::clone(text), name.map(str::to_owned), realm);
+        let constant = operation.variable_definitions.is_empty() && variables.is_empty();
+        if constant && self.accepted.contains_key(&key) {
+            return Ok(());
+        }
+        let Err(errors) = self.realm(realm).validate(document.clone(), variables, name).await else {
+            if constant {
+                self.accepted.insert(key, ());
+            }
+            return Ok(());
+        };
+        let customers = self.realm(Some(Realm::Customer));
+        if realm.is_none() && customers.validate(document.clone(), variables, name).await.is_ok() {
+            return refused(render::server_error(&render::sign_in()));
+        }
+        Err((Outcome::Refused, errors.into_iter().map(|error| render::coded(error, VALIDATION_FAILED)).collect()))
+    }
+
+    fn plan(
+        &self,
+        text: &Arc<str>,
+        document: &ExecutableDocument,
+        name: Option<&str>,
+        asking: &Asking,
+    ) -> Stage<Arc<Plan>> {
+        let allowed = asking.viewer.as_ref().map(|_| asking.scope.allowed);
+        let realm = asking.viewer.as_ref().map(|viewer| viewer.realm);
+        let key = PlanKey { text: Arc::clone(text), operation: name.map(str::to_owned), realm, allowed };
+        if let Some(plan) = self.plans.get(&key) {
+            return Ok(plan);
+        }
+        let Some(plan) = walk(&self.policy, allowed, document, name) else {
+            return refused(Refusal::invalid("There is no such operation in the document."));
+        };
+        let plan = Arc::new(plan);
+        self.plans.insert(key, Arc::clone(&plan));
+        Ok(plan)
+    }
+
+    fn admit(&self, ready: &Ready<'_>, read_only: bool, reject_denied: bool) -> Stage<()> {
+        let signed_in = ready.asking.viewer.is_some();
+        match ready.plan.operation {
+            OperationKind::Mutation if read_only => {
+                let refusal = Refusal::invalid("GET only reads. Send mutations by POST.");
+                return Err((Outcome::ReadOnly, vec![refusal.into()]));
+            }
+            OperationKind::Subscription => return refused(Refusal::invalid("Subscriptions are not served here.")),
+            OperationKind::Query | OperationKind::Mutation => {}
+        }
+        let allowed = ready.asking.viewer.as_ref().map(|_| ready.asking.scope.allowed);
+        let first = ready
+            .plan
+            .refused
+            .clone()
+            .or_else(|| ready.plan.check_variables(&self.policy, allowed, ready.operation, &ready.variables));
+        if let Some(denied) = first {
+            return refused(render::forbidden(&denied, signed_in));
+        }
+        if reject_denied && !ready.plan.denied.is_empty() {
+            let errors = ready.plan.denied.iter().take(render::MAX_DENIED);
+            return Err((Outcome::Refused, errors.map(|denied| render::forbidden(denied, signed_in)).collect()));
+        }
+        Ok(())
+    }
+
+    fn cost(&self, ready: &Ready<'_>) -> Stage<u64> {
+        let root = if ready.plan.operation == OperationKind::Mutation { "Mutation" } else { "Query" };
+        let set = &ready.operation.selection_set.node;
+        let cost = ready
+            .plan
+            .cost
+            .unwrap_or_else(|| cost::of(&self.policy, root, set, &ready.document.fragments, &ready.variables));
+        if cost > self.limits.cost {
+            let text = format!(
+                "The operation costs {cost}, the limit is {}. Ask for smaller pages or fewer nested lists.",
+                self.limits.cost
+            );
+            return refused(Refusal::too_complex(text));
+        }
+        Ok(cost)
+    }
+
+    /// What this operation touches, made fresh once.
+    async fn freshen(&self, ready: &Ready<'_>, desk: &Desk) -> Vec<Stale> {
+        if ready.asking.backends.is_empty() {
+            return Vec::new();
+        }
+        let mut streams = Vec::new();
+        for backend in ready.asking.backends.iter() {
+            let mut wanted: Vec<_> = ready.plan.kinds.iter().map(|kind| kind.stream()).collect();
+            wanted.sort();
+            wanted.dedup();
+            streams.extend(wanted.into_iter().map(|stream| (*backend, stream)));
+        }
+        let opened = self.opened(ready, desk).await;
+        self.sync.freshen(streams, opened).await
+    }
+
+    async fn opened(&self, ready: &Ready<'_>, desk: &Desk) -> Vec<Opened> {
+        let mut opened = Vec::new();
+        for id in ready.plan.opened_ids(ready.operation, &ready.variables) {
+            let Ok(id) = id.parse() else { continue };
+            match desk.opened(id).await {
+                Ok(found) => opened.extend(found),
+                Err(error) => tracing::error!(error = %error.log(), "an opened object could not be looked up"),
+            }
+        }
+        opened
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "this is the executor")]
+    async fn run(&self, ready: &Ready<'_>, desk: Arc<Desk>, caller: &Arc<Caller>) -> Response {
+        let introspection = if ready.plan.introspects { self.introspect(ready).await } else { IndexMap::new() };
+        let mut request = Request::new("").variables(ready.variables.clone()).data(desk).data(Arc::clone(caller));
+        if let Some(viewer) = &ready.asking.viewer {
+            request = request.data::<Arc<Viewer>>(Arc::clone(viewer));
+        }
+        request.operation_name.clone_from(&ready.operation_name);
+        if let Some(document) = &ready.plan.document {
+            request.set_parsed_query(ExecutableDocument::clone(document));
+        }
+        let mut response = self.schema.execute(request).await;
+        if !ready.plan.stands.is_empty() {
+            response.data = restore(response.data, &ready.plan.stands, &introspection);
+        }
+        response
+    }
+
+    /// What the realm's own schema says of itself.
+    async fn introspect(&self, ready: &Ready<'_>) -> IndexMap<async_graphql::Name, Value> {
+        let realm = ready.asking.viewer.as_ref().map(|viewer| viewer.realm);
+        let mut request = Request::new("").variables(ready.variables.clone());
+        request.operation_name.clone_from(&ready.operation_name);
+        request.set_parsed_query(ready.document.clone());
+        match self.realm(realm).introspect(request).await.data {
+            Value::Object(fields) => fields,
+            _ => IndexMap::new(),
+        }
+    }
+}
+
+fn pick<'a>(document: &'a ExecutableDocument, name: Option<&str>) -> Stage<&'a OperationDefinition> {
+    let found = match (&document.operations, name) {
+        (DocumentOperations::Single(operation), None) => Some(operation),
+        (DocumentOperations::Single(_), Some(_)) => None,
+        (DocumentOperations::Multiple(operations), Some(name)) => operations.get(name),
+        (DocumentOperations::Multiple(operations), None) if operations.len() == 1 => operations.values().next(),
+        (DocumentOperations::Multiple(_), None) => None,
+    };
+    match (found, name) {
+        (Some(operation), _) => Ok(&operation.node),
+        (None, Some(_)) => refused(Refusal::invalid("There is no operation of this operationName in the document.")),
+        (None, None) => refused(Refusal::invalid("The document has several operations: say which by operationName.")),
+    }
+}

@@ -1,0 +1,122 @@
+//! The configured backends, for staff.
+
+use super::directive::{inherits, requiresPermission};
+use super::scalar::DateTime;
+use crate::authz::permission::Permission;
+use crate::readmodel::streams::StreamState;
+use crate::sync::{Source, Sync};
+use async_graphql::{Enum, ID, SimpleObject};
+use portico_contract::HealthState;
+
+/// A configured PSA.
+#[derive(Debug, Clone, SimpleObject)]
+#[graphql(directive = requiresPermission::apply(Permission::BackendsRead))]
+pub struct Backend {
+    /// Opaque and stable.
+    id: ID,
+    /// Its name in the configuration.
+    name: String,
+    /// The adapter: `itflow`, `halopsa`, …
+    kind: String,
+    /// How it is, as the last reads saw it.
+    #[graphql(directive = inherits::apply())]
+    health: BackendHealth,
+    /// Where each of its streams stands.
+    #[graphql(directive = inherits::apply())]
+    streams: Vec<StreamStatus>,
+}
+
+/// How a backend is.
+#[derive(Debug, Clone, SimpleObject)]
+#[graphql(directive = inherits::apply())]
+pub struct BackendHealth {
+    /// In one word.
+    state: BackendState,
+    /// Since when it fails.
+    failing_since: Option<DateTime>,
+    /// What is wrong and what to do.
+    problems: Vec<String>,
+}
+
+/// How a backend is, in one word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "HealthState")]
+pub enum BackendState {
+    /// Every stream was read when it should.
+    Ok,
+    /// Some streams fail or are late.
+    Degraded,
+    /// Nothing can be read.
+    Down,
+}
+
+/// Where a stream stands.
+#[derive(Debug, Clone, SimpleObject)]
+#[graphql(directive = inherits::apply())]
+pub struct StreamStatus {
+    /// Name of the stream.
+    stream: String,
+    /// Everything older than this is in the read model.
+    confirmed_at: Option<DateTime>,
+    /// When everything was last read.
+    full_at: Option<DateTime>,
+    /// Whether it is older than promised.
+    stale: bool,
+    /// Objects read by the present or last pass.
+    done: u64,
+    /// Objects there are, where the PSA says so.
+    total: Option<u64>,
+    /// Since when it fails.
+    failing_since: Option<DateTime>,
+    /// What is wrong and what to do.
+    failure: Option<String>,
+}
+
+/// The id of a backend as clients see it.
+#[must_use]
+pub fn backend_id(uuid: uuid::Uuid) -> ID {
+    format!("backend_{}", uuid.simple()).into()
+}
+
+impl Backend {
+    #[must_use]
+    pub fn new(sync: &Sync, source: &Source) -> Self {
+        let states: Vec<StreamState> = source.streams().map(|stream| sync.state(source.id, stream)).collect();
+        let streams: Vec<StreamStatus> = states.iter().map(|state| StreamStatus::new(sync, state)).collect();
+        let failing = states.iter().filter(|state| state.failed_since.is_some()).count();
+        let state = match failing {
+            0 if streams.iter().all(|stream| !stream.stale) => HealthState::Ok,
+            n if n == states.len() => HealthState::Down,
+            _ => HealthState::Degraded,
+        };
+        let mut problems: Vec<String> = states.iter().filter_map(|state| state.failure.clone()).collect();
+        problems.dedup();
+        let info = source.backend.info();
+        Self {
+            id: backend_id(source.id),
+            name: info.instance.clone(),
+            kind: info.kind.to_owned(),
+            health: BackendHealth {
+                state: state.into(),
+                failing_since: DateTime::opt(states.iter().filter_map(|state| state.failed_since).min()),
+                problems,
+            },
+            streams,
+        }
+    }
+}
+
+impl StreamStatus {
+    fn new(sync: &Sync, state: &StreamState) -> Self {
+        Self {
+            stream: state.stream.as_str().to_owned(),
+            confirmed_at: DateTime::opt(state.confirmed_at),
+            full_at: DateTime::opt(state.full_at),
+            stale: sync.is_stale(state.backend, state.stream),
+            done: state.done,
+            total: state.total,
+            failing_since: DateTime::opt(state.failed_since),
+            failure: state.failure.clone(),
+        }
+    }
+}

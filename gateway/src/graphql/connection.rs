@@ -1,0 +1,94 @@
+//! Relay connections: one shape for every list.
+
+use super::account::Account;
+use super::comment::{Attachment, Comment, TimeEntry};
+use super::contact::Contact;
+use super::directive::inherits;
+use super::invoice::{Invoice, Payment};
+use super::ticket::Ticket;
+use crate::readmodel::page::Page;
+use async_graphql::{OutputType, SimpleObject};
+use std::sync::Arc;
+
+/// Where a page lies in its list.
+#[derive(Debug, Clone, SimpleObject)]
+#[graphql(directive = inherits::apply())]
+pub struct PageInfo {
+    /// Whether rows follow this page.
+    pub has_next_page: bool,
+    /// Whether rows precede this page.
+    pub has_previous_page: bool,
+    /// Cursor of the first row.
+    pub start_cursor: Option<String>,
+    /// Cursor of the last row.
+    pub end_cursor: Option<String>,
+}
+
+/// A row with its cursor.
+#[derive(Debug, Clone, SimpleObject)]
+#[graphql(
+    directive = inherits::apply(),
+    concrete(name = "AccountEdge", params(Account)),
+    concrete(name = "ContactEdge", params(Contact)),
+    concrete(name = "TicketEdge", params(Ticket)),
+    concrete(name = "CommentEdge", params(Comment)),
+    concrete(name = "AttachmentEdge", params(Attachment)),
+    concrete(name = "TimeEntryEdge", params(TimeEntry)),
+    concrete(name = "InvoiceEdge", params(Invoice)),
+    concrete(name = "PaymentEdge", params(Payment))
+)]
+pub struct Edge<T: OutputType> {
+    /// The row.
+    pub node: T,
+    /// Pass it as `after` or `before` to go on from this row.
+    pub cursor: String,
+}
+
+/// One page of a list.
+#[derive(Debug, Clone, SimpleObject)]
+#[graphql(
+    directive = inherits::apply(),
+    concrete(name = "AccountConnection", params(Account)),
+    concrete(name = "ContactConnection", params(Contact)),
+    concrete(name = "TicketConnection", params(Ticket)),
+    concrete(name = "CommentConnection", params(Comment)),
+    concrete(name = "AttachmentConnection", params(Attachment)),
+    concrete(name = "TimeEntryConnection", params(TimeEntry)),
+    concrete(name = "InvoiceConnection", params(Invoice)),
+    concrete(name = "PaymentConnection", params(Payment))
+)]
+pub struct Connection<T: OutputType>
+where
+    Edge<T>: OutputType,
+{
+    /// The rows of this page.
+    pub nodes: Vec<T>,
+    /// The rows of this page with their cursors.
+    pub edges: Vec<Edge<T>>,
+    /// Where this page lies.
+    pub page_info: PageInfo,
+    /// How many rows there are in all; absent when there are more than 10,000.
+    pub total_count: Option<u64>,
+}
+
+impl<T: OutputType + Clone> Connection<T>
+where
+    Edge<T>: OutputType,
+{
+    pub fn new<M>(page: &Page<Arc<M>>, wrap: impl Fn(Arc<M>) -> T) -> Self {
+        let nodes: Vec<T> = page.rows.iter().cloned().map(wrap).collect();
+        let edges =
+            nodes.iter().cloned().zip(&page.cursors).map(|(node, cursor)| Edge { node, cursor: cursor.clone() });
+        Self {
+            edges: edges.collect(),
+            nodes,
+            page_info: PageInfo {
+                has_next_page: page.has_next,
+                has_previous_page: page.has_previous,
+                start_cursor: page.cursors.first().cloned(),
+                end_cursor: page.cursors.last().cloned(),
+            },
+            total_count: page.total,
+        }
+    }
+}

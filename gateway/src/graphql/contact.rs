@@ -1,0 +1,75 @@
+//! Contacts: people of an account.
+
+use super::account::Account;
+use super::context::{id, related};
+use super::directive::{requiresPermission, signedIn};
+use crate::authz::permission::Permission;
+use crate::readmodel::entity::{accounts, contacts};
+use async_graphql::{Context, ID, Object};
+use portico_contract::Kind;
+use std::sync::Arc;
+
+/// A person of an account, as the PSA knows them.
+#[derive(Debug, Clone)]
+pub struct Contact(pub Arc<contacts::Model>);
+
+#[Object(directive = requiresPermission::apply(Permission::ContactsRead))]
+impl Contact {
+    /// Opaque and stable.
+    #[graphql(directive = signedIn::apply())]
+    pub async fn id(&self) -> ID {
+        id(Kind::Contact, self.0.id)
+    }
+
+    /// Full name.
+    async fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    /// Job title.
+    async fn title(&self) -> Option<&str> {
+        self.0.title.as_deref()
+    }
+
+    /// Department.
+    async fn department(&self) -> Option<&str> {
+        self.0.department.as_deref()
+    }
+
+    /// E-mail address.
+    async fn email(&self) -> Option<&str> {
+        self.0.email.as_deref()
+    }
+
+    /// Telephone number as the PSA stores it.
+    async fn phone(&self) -> Option<&str> {
+        self.0.phone.as_deref()
+    }
+
+    /// Mobile number as the PSA stores it.
+    async fn mobile(&self) -> Option<&str> {
+        self.0.mobile.as_deref()
+    }
+
+    /// Whether the PSA lets this contact into a portal; absent where it does not say.
+    async fn portal_access(&self) -> Option<bool> {
+        self.0.portal_access
+    }
+
+    /// Whether the PSA still lists this contact.
+    async fn active(&self) -> bool {
+        self.0.active
+    }
+
+    /// The provider's own remarks. Requires CONTACTS_INTERNAL_READ.
+    #[graphql(directive = requiresPermission::apply(Permission::ContactsInternalRead))]
+    async fn notes(&self) -> Option<&str> {
+        self.0.notes.as_deref()
+    }
+
+    /// The organisation this person belongs to. Requires ACCOUNTS_READ.
+    #[graphql(directive = requiresPermission::apply(Permission::AccountsRead))]
+    async fn account(&self, ctx: &Context<'_>) -> Option<Account> {
+        related::<accounts::Entity>(ctx, Some(self.0.account_id)).map(Account)
+    }
+}

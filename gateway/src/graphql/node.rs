@@ -1,0 +1,88 @@
+//! Any object by its global id.
+
+use super::account::Account;
+use super::comment::{Attachment, Comment, TimeEntry};
+use super::contact::Contact;
+use super::context::{desk, place, selection};
+use super::directive::signedIn;
+use super::invoice::{Invoice, Payment};
+use super::ticket::Ticket;
+use crate::readmodel::GlobalId;
+use crate::readmodel::entity::{accounts, attachments, comments, contacts, invoices, payments, tickets, time_entries};
+use crate::readmodel::fence::Fenced;
+use crate::readmodel::relation::Related;
+use async_graphql::{Context, ID, Interface};
+use futures_util::future::BoxFuture;
+use portico_contract::{Kind, Result};
+use sea_orm::{FromQueryResult, ModelTrait, Value};
+use std::collections::HashMap;
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// Anything with a global id.
+#[derive(Debug, Clone, Interface)]
+#[graphql(
+    directive = signedIn::apply(),
+    field(name = "id", ty = "ID", desc = "Opaque and stable.", directive = signedIn::apply())
+)]
+pub enum Node {
+    /// A customer organisation.
+    Account(Account),
+    /// A person of an account.
+    Contact(Contact),
+    /// A request of a customer.
+    Ticket(Ticket),
+    /// A reply or note on a ticket.
+    Comment(Comment),
+    /// A file.
+    Attachment(Attachment),
+    /// Time worked.
+    TimeEntry(TimeEntry),
+    /// A bill.
+    Invoice(Invoice),
+    /// A payment.
+    Payment(Payment),
+}
+
+type Load = for<'a> fn(&'a Context<'_>, &'a [Uuid]) -> BoxFuture<'a, Result<HashMap<Uuid, Node>>>;
+
+/// How each kind is loaded: the same scoped select as everywhere.
+const NODES: &[(Kind, Load)] = &[
+    (Kind::Account, |ctx, ids| Box::pin(load::<accounts::Entity>(ctx, ids, |row| Account(row).into()))),
+    (Kind::Contact, |ctx, ids| Box::pin(load::<contacts::Entity>(ctx, ids, |row| Contact(row).into()))),
+    (Kind::Ticket, |ctx, ids| Box::pin(load::<tickets::Entity>(ctx, ids, |row| Ticket(row).into()))),
+    (Kind::Comment, |ctx, ids| Box::pin(load::<comments::Entity>(ctx, ids, |row| Comment(row).into()))),
+    (Kind::Attachment, |ctx, ids| Box::pin(load::<attachments::Entity>(ctx, ids, |row| Attachment(row).into()))),
+    (Kind::TimeEntry, |ctx, ids| Box::pin(load::<time_entries::Entity>(ctx, ids, |row| TimeEntry(row).into()))),
+    (Kind::Invoice, |ctx, ids| Box::pin(load::<invoices::Entity>(ctx, ids, |row| Invoice(row).into()))),
+    (Kind::Payment, |ctx, ids| Box::pin(load::<payments::Entity>(ctx, ids, |row| Payment(row).into()))),
+];
+
+async fn load<E>(ctx: &Context<'_>, ids: &[Uuid], wrap: fn(Arc<E::Model>) -> Node) -> Result<HashMap<Uuid, Node>>
+where
+    E: Fenced,
+    E::Model: Related + FromQueryResult,
+{
+    let rows = desk(ctx)?.by_ids::<E>(ids, &selection(ctx), place(ctx)).await?;
+    let id = E::column("id");
+    Ok(rows
+        .into_iter()
+        .filter_map(|row| match id.map(|id| row.get(id)) {
+            Some(Value::Uuid(Some(id))) => Some((id, wrap(row))),
+            _ => None,
+        })
+        .collect())
+}
+
+/// The visible ones of these objects: one statement per kind.
+pub async fn nodes(ctx: &Context<'_>, ids: &[ID]) -> Result<Vec<Option<Node>>> {
+    let parsed: Vec<Option<GlobalId>> = ids.iter().map(|id| id.parse().ok()).collect();
+    let mut found = HashMap::new();
+    for (kind, load) in NODES {
+        let wanted: Vec<Uuid> = parsed.iter().flatten().filter(|id| id.kind == *kind).map(|id| id.uuid).collect();
+        if !wanted.is_empty() {
+            found.extend(load(ctx, &wanted).await?.into_iter().map(|(id, node)| ((*kind, id), node)));
+        }
+    }
+    Ok(parsed.into_iter().map(|id| id.and_then(|id| found.get(&(id.kind, id.uuid)).cloned())).collect())
+}

@@ -1,0 +1,139 @@
+//! Custom scalars, each with the page that specifies it.
+
+use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
+use chrono::{DateTime as ChronoDateTime, NaiveDate, Utc};
+use std::sync::LazyLock;
+
+/// A moment in UTC, RFC 3339: `2026-01-31T09:30:00Z`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DateTime(pub ChronoDateTime<Utc>);
+
+#[Scalar(name = "DateTime", specified_by_url = "https://www.rfc-editor.org/rfc/rfc3339")]
+impl ScalarType for DateTime {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        let Value::String(text) = &value else { return Err(InputValueError::expected_type(value)) };
+        let at = ChronoDateTime::parse_from_rfc3339(text)
+            .map_err(|_| InputValueError::custom("expected an RFC 3339 moment such as 2026-01-31T09:30:00Z"))?;
+        Ok(Self(at.with_timezone(&Utc)))
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(self.0.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true))
+    }
+}
+
+impl DateTime {
+    /// From a stored time; 0 is how a stored row says that the vendor knows none.
+    #[must_use]
+    pub fn stored(millis: i64) -> Option<Self> {
+        (millis != 0).then(|| ChronoDateTime::from_timestamp_millis(millis).map(Self)).flatten()
+    }
+
+    #[must_use]
+    pub fn opt(millis: Option<i64>) -> Option<Self> {
+        millis.and_then(Self::stored)
+    }
+}
+
+/// A calendar date, ISO 8601: `2026-01-31`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Date(pub NaiveDate);
+
+#[Scalar(name = "Date", specified_by_url = "https://www.rfc-editor.org/rfc/rfc3339#section-5.6")]
+impl ScalarType for Date {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        let Value::String(text) = &value else { return Err(InputValueError::expected_type(value)) };
+        let date = NaiveDate::parse_from_str(text, "%Y-%m-%d")
+            .map_err(|_| InputValueError::custom("expected a date such as 2026-01-31"))?;
+        Ok(Self(date))
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(self.0.to_string())
+    }
+}
+
+impl Date {
+    #[must_use]
+    pub fn stored(text: &str) -> Option<Self> {
+        text.parse().ok().map(Self)
+    }
+}
+
+/// A decimal number as text, exact: `"43.60"`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Decimal(pub rust_decimal::Decimal);
+
+#[Scalar(name = "Decimal", specified_by_url = "https://www.w3.org/TR/xmlschema-2/#decimal")]
+impl ScalarType for Decimal {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        let text = match &value {
+            Value::String(text) => text.clone(),
+            Value::Number(number) => number.to_string(),
+            _ => return Err(InputValueError::expected_type(value)),
+        };
+        text.parse().map(Self).map_err(|_| InputValueError::custom("expected a decimal such as \"43.60\""))
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(self.0.to_string())
+    }
+}
+
+/// HTML that is safe to show: scripts, styles, forms and event handlers are gone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Html(String);
+
+#[Scalar(name = "HTML", specified_by_url = "https://html.spec.whatwg.org/")]
+impl ScalarType for Html {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        let Value::String(text) = &value else { return Err(InputValueError::expected_type(value)) };
+        Ok(Self::safe(text))
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(self.0.clone())
+    }
+}
+
+static CLEANER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
+    let mut cleaner = ammonia::Builder::default();
+    cleaner.url_schemes(["http", "https", "mailto", "tel"].into()).link_rel(Some("noopener noreferrer nofollow"));
+    cleaner
+});
+
+impl Html {
+    #[must_use]
+    pub fn safe(text: &str) -> Self {
+        Self(CLEANER.clean(text).to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_that_runs_survives() {
+        let bad = [
+            "<script>alert(1)</script>",
+            "<img src=x onerror=alert(1)>",
+            "<a href=\"javascript:alert(1)\">x</a>",
+            "<iframe src=//evil></iframe>",
+            "<svg onload=alert(1)>",
+            "<style>*{}</style>",
+            "<form action=//evil><input></form>",
+            "<a href=\"data:text/html,<script>\">x</a>",
+            "<math><mi//xlink:href=\"javascript:alert(1)\">",
+            "<!-- portico:1 -->",
+        ];
+        for text in bad {
+            let Html(clean) = Html::safe(text);
+            for trace in ["script", "onerror", "onload", "javascript", "iframe", "data:", "<form", "<!--"] {
+                assert!(!clean.contains(trace), "{text} -> {clean}");
+            }
+            assert_eq!(Html::safe(&clean).0, clean, "cleaning twice changes nothing");
+        }
+        assert_eq!(Html::safe("<p>Hello <b>you</b></p>").0, "<p>Hello <b>you</b></p>");
+    }
+}

@@ -1,0 +1,177 @@
+//! The row predicate of every kind. No right: FALSE.
+//!
+//! A top-level kind is fenced by its own account, contact and site. A child has no scope of its
+//! own: its select joins the parent's predicate and adds its own visibility.
+
+use super::entity::{accounts, agents, attachments, comments, contacts, invoices, payments, tickets, time_entries};
+use super::table::Mirrored;
+use crate::authz::permission::Permission;
+use crate::authz::scope::{Rows, Scope};
+use portico_contract::Visibility;
+use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, JoinType, QueryFilter, QuerySelect, RelationDef, Select};
+
+/// A kind whose rows are fenced.
+pub trait Fenced: Mirrored {
+    /// Without it, no row of this kind is seen.
+    const READ: Permission;
+
+    /// (GraphQL field, column) pairs that lists leave unread unless the field is selected.
+    const HEAVY: &'static [(&'static str, &'static str)] = &[];
+
+    /// Narrows a select to the rows that this scope may see.
+    fn fence(select: Select<Self>, scope: &Scope) -> Select<Self>;
+}
+
+fn never() -> Condition {
+    Condition::all().add(Expr::val(1).eq(0))
+}
+
+/// Which columns of a table say to whom a row belongs.
+struct Owner<C> {
+    account: C,
+    contact: Option<C>,
+    site: Option<C>,
+}
+
+fn rows<C: ColumnTrait>(rows: &Rows, owner: &Owner<C>) -> Condition {
+    if rows.all {
+        return Condition::all();
+    }
+    if rows.is_empty() {
+        return never();
+    }
+    let mut any = Condition::any();
+    if !rows.accounts.is_empty() {
+        any = any.add(owner.account.is_in(rows.accounts.iter().copied()));
+    }
+    for (owned, column) in [(&rows.own, owner.contact), (&rows.sites, owner.site)] {
+        if let Some(column) = column {
+            for (id, account) in owned {
+                any = any.add(Condition::all().add(column.eq(*id)).add(owner.account.eq(*account)));
+            }
+        }
+    }
+    if any.is_empty() { never() } else { any }
+}
+
+/// Public rows, and hidden ones where a permission opens them.
+fn visible<V: ColumnTrait, C: ColumnTrait>(visibility: V, hidden: &Rows, owner: &Owner<C>) -> Condition {
+    if hidden.all {
+        return Condition::all();
+    }
+    let public = Condition::any().add(visibility.eq(Visibility::Public.as_str()));
+    if hidden.is_empty() { public } else { public.add(rows(hidden, owner)) }
+}
+
+const TICKET: Owner<tickets::Column> = Owner {
+    account: tickets::Column::AccountId,
+    contact: Some(tickets::Column::ContactId),
+    site: Some(tickets::Column::SiteId),
+};
+const INVOICE: Owner<invoices::Column> = Owner { account: invoices::Column::AccountId, contact: None, site: None };
+
+impl Fenced for accounts::Entity {
+    const READ: Permission = Permission::AccountsRead;
+
+    fn fence(select: Select<Self>, scope: &Scope) -> Select<Self> {
+        let owner = Owner { account: accounts::Column::Id, contact: None, site: None };
+        select.filter(rows(scope.rows(Self::READ), &owner))
+    }
+}
+
+impl Fenced for contacts::Entity {
+    const READ: Permission = Permission::ContactsRead;
+
+    fn fence(select: Select<Self>, scope: &Scope) -> Select<Self> {
+        let owner = Owner {
+            account: contacts::Column::AccountId,
+            contact: Some(contacts::Column::Id),
+            site: Some(contacts::Column::SiteId),
+        };
+        let select = select.filter(rows(scope.rows(Self::READ), &owner));
+        if scope.holds_all(Permission::ContactsInternalRead) {
+            return select;
+        }
+        select.filter(contacts::Column::Active.eq(true))
+    }
+}
+
+impl Fenced for agents::Entity {
+    const READ: Permission = Permission::AgentsRead;
+
+    fn fence(select: Select<Self>, scope: &Scope) -> Select<Self> {
+        // Agents belong to no account: only a reach over everything opens them.
+        select.filter(if scope.holds_all(Self::READ) { Condition::all() } else { never() })
+    }
+}
+
+impl Fenced for tickets::Entity {
+    const READ: Permission = Permission::TicketsRead;
+    const HEAVY: &'static [(&'static str, &'static str)] = &[("description", "description")];
+
+    fn fence(select: Select<Self>, scope: &Scope) -> Select<Self> {
+        select.filter(rows(scope.rows(Self::READ), &TICKET))
+    }
+}
+
+impl Fenced for invoices::Entity {
+    const READ: Permission = Permission::InvoicesRead;
+    const HEAVY: &'static [(&'static str, &'static str)] = &[("lines", "lines")];
+
+    fn fence(select: Select<Self>, scope: &Scope) -> Select<Self> {
+        select.filter(rows(scope.rows(Self::READ), &INVOICE)).filter(visible(
+            invoices::Column::Visibility,
+            scope.rows(Permission::InvoicesInternalRead),
+            &INVOICE,
+        ))
+    }
+}
+
+fn on<C: EntityTrait, P: EntityTrait>(from: C::Column, to: P::Column) -> RelationDef {
+    C::belongs_to(P::default()).from(from).to(to).into()
+}
+
+/// A child of a ticket: the ticket's fence, then the child's visibility.
+fn of_ticket<E: Fenced>(select: Select<E>, scope: &Scope, ticket: E::Column, visibility: E::Column) -> Select<E> {
+    select
+        .join(JoinType::InnerJoin, on::<E, tickets::Entity>(ticket, tickets::Column::Id))
+        .filter(rows(scope.rows(tickets::Entity::READ), &TICKET))
+        .filter(visible(visibility, scope.rows(Permission::TicketsInternalRead), &TICKET))
+}
+
+impl Fenced for comments::Entity {
+    const READ: Permission = Permission::TicketsRead;
+
+    fn fence(select: Select<Self>, scope: &Scope) -> Select<Self> {
+        of_ticket(select, scope, comments::Column::TicketId, comments::Column::Visibility)
+    }
+}
+
+impl Fenced for attachments::Entity {
+    const READ: Permission = Permission::TicketsRead;
+
+    fn fence(select: Select<Self>, scope: &Scope) -> Select<Self> {
+        of_ticket(select, scope, attachments::Column::TicketId, attachments::Column::Visibility)
+    }
+}
+
+impl Fenced for time_entries::Entity {
+    const READ: Permission = Permission::TimeEntriesRead;
+
+    fn fence(select: Select<Self>, scope: &Scope) -> Select<Self> {
+        of_ticket(select, scope, time_entries::Column::TicketId, time_entries::Column::Visibility)
+            .filter(rows(scope.rows(Self::READ), &TICKET))
+    }
+}
+
+impl Fenced for payments::Entity {
+    const READ: Permission = Permission::InvoicesRead;
+
+    fn fence(select: Select<Self>, scope: &Scope) -> Select<Self> {
+        select
+            .join(JoinType::InnerJoin, on::<Self, invoices::Entity>(payments::Column::InvoiceId, invoices::Column::Id))
+            .filter(rows(scope.rows(Self::READ), &INVOICE))
+            .filter(visible(invoices::Column::Visibility, scope.rows(Permission::InvoicesInternalRead), &INVOICE))
+    }
+}

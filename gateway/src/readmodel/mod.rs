@@ -1,0 +1,24 @@
+//! What Portico knows of the PSAs, in its own database.
+//!
+//! * [`entity`]: the tables. * [`map`]: contract records → rows, the only mapping.
+//! * [`upsert`]: which read wins. * [`streams`]: where each stream stands.
+//! * [`fence`]: the row predicate of every kind. * [`desk`]: the only handle a resolver gets.
+//! * [`relation`]: how children are loaded, once per level. * [`page`]: windows and cursors.
+
+pub mod desk;
+pub mod entity;
+pub mod fence;
+pub mod ids;
+pub mod map;
+pub mod page;
+pub mod relation;
+mod relations;
+pub mod rights;
+pub mod store;
+pub mod streams;
+pub mod table;
+pub mod upsert;
+
+pub use desk::Desk;
+pub use ids::GlobalId;
+pub use store::{Statements, Store};

@@ -1,0 +1,245 @@
+//! How the children of rows are loaded: a table per parent type, one loader for all of it.
+//!
+//! A relation is loaded once per level for all parents together, so that the number of statements
+//! depends on the shape of an operation alone. Results wait in the desk until a resolver asks.
+
+use super::desk::Desk;
+use super::fence::Fenced;
+use super::page::{Order, Page, PageArgs, Window, cursor};
+use super::store::db;
+use futures_util::future::{BoxFuture, join_all};
+use portico_contract::{Error, Result};
+use sea_orm::sea_query::{
+    Alias, Asterisk, Expr, ExprTrait, Func, IntoIden, Order as Direction, Query, SelectStatement, WindowStatement,
+};
+use sea_orm::{
+    ColumnTrait, FromQueryResult, ModelTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select, Value,
+};
+use std::collections::{HashMap, HashSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// A selected field with its arguments and sub-fields, fragments resolved.
+#[derive(Debug, Clone, Default)]
+pub struct Selection {
+    pub name: String,
+    /// The name in the answer.
+    pub key: String,
+    pub arguments: serde_json::Map<String, serde_json::Value>,
+    pub children: Vec<Selection>,
+}
+
+impl Selection {
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        self.children.iter().any(|child| child.name == name)
+    }
+
+    /// Whether a field of the rows of this connection is selected.
+    #[must_use]
+    pub fn rows_have(&self, name: &str) -> bool {
+        self.rows().any(|(row, _)| row.has(name))
+    }
+
+    /// The selections of a connection's rows (`nodes`, `edges { node }`), with the keys that lead there.
+    fn rows(&self) -> impl Iterator<Item = (&Selection, Vec<&str>)> {
+        self.children.iter().flat_map(|child| match child.name.as_str() {
+            "nodes" => vec![(child, vec![child.key.as_str()])],
+            "edges" => child
+                .children
+                .iter()
+                .filter(|node| node.name == "node")
+                .map(|node| (node, vec![child.key.as_str(), node.key.as_str()]))
+                .collect(),
+            _ => Vec::new(),
+        })
+    }
+}
+
+/// A place in the answer, list indices left out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Place(u64);
+
+impl Place {
+    #[must_use]
+    pub fn root() -> Self {
+        Self(0)
+    }
+
+    #[must_use]
+    pub fn then(self, key: &str) -> Self {
+        let mut hasher = DefaultHasher::new();
+        self.0.hash(&mut hasher);
+        key.hash(&mut hasher);
+        Self(hasher.finish())
+    }
+}
+
+/// One relation of a parent type.
+pub struct Relation<P> {
+    pub field: &'static str,
+    pub load: for<'a> fn(&'a Desk, &'a Selection, Place, &'a [Arc<P>]) -> BoxFuture<'a, Result<()>>,
+}
+
+impl<P> std::fmt::Debug for Relation<P> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Relation({})", self.field)
+    }
+}
+
+/// A row type and its relations.
+pub trait Related: Sized + Send + Sync + 'static {
+    const RELATIONS: &'static [Relation<Self>];
+}
+
+/// Loads everything selected below these rows.
+pub async fn load<P: Related>(desk: &Desk, selection: &Selection, place: Place, rows: &[Arc<P>]) {
+    if rows.is_empty() {
+        return;
+    }
+    let jobs = selection.children.iter().filter_map(|child| {
+        let relation = P::RELATIONS.iter().find(|relation| relation.field == child.name)?;
+        let place = place.then(&child.key);
+        Some(async move { (place, (relation.load)(desk, child, place, rows).await) })
+    });
+    for (place, done) in join_all(jobs).await {
+        if let Err(error) = done {
+            desk.fail(place, error);
+        }
+    }
+}
+
+/// Loads below the rows of a connection.
+pub async fn load_page<P: Related>(desk: &Desk, connection: &Selection, place: Place, rows: &[Arc<P>]) {
+    for (row, keys) in connection.rows() {
+        let place = keys.iter().fold(place, |place, key| place.then(key));
+        load(desk, row, place, rows).await;
+    }
+}
+
+fn id_of<E: Fenced>(model: &E::Model) -> Result<Uuid> {
+    match E::column("id").map(|column| model.get(column)) {
+        Some(Value::Uuid(Some(id))) => Ok(id),
+        _ => Err(Error::internal("a row without an id")),
+    }
+}
+
+/// Each parent names at most one child by its id.
+pub async fn to_one<P, E>(
+    desk: &Desk,
+    selection: &Selection,
+    place: Place,
+    parents: &[Arc<P>],
+    key: fn(&P) -> Option<Uuid>,
+) -> Result<()>
+where
+    E: Fenced,
+    E::Model: Related + FromQueryResult,
+{
+    let ids: HashSet<Uuid> = parents.iter().filter_map(|parent| key(parent)).collect();
+    let id = E::column("id").ok_or_else(|| Error::internal("no id column"))?;
+    let missing: Vec<Uuid> = ids.iter().copied().filter(|id| !desk.has::<E>(*id)).collect();
+    if !missing.is_empty() {
+        let found = desk.select::<E>().filter(id.is_in(missing.iter().copied())).all(desk.read()).await.map_err(db)?;
+        for model in found {
+            desk.keep::<E>(id_of::<E>(&model)?, model);
+        }
+    }
+    let rows: Vec<Arc<E::Model>> = ids.iter().filter_map(|id| desk.one::<E>(*id)).collect();
+    load(desk, selection, place, &rows).await;
+    Ok(())
+}
+
+/// Each parent has a list of children, windowed for itself.
+pub async fn to_many<P, E>(
+    desk: &Desk,
+    selection: &Selection,
+    place: Place,
+    parents: &[Arc<P>],
+    key: fn(&P) -> Uuid,
+    parent: E::Column,
+    order: Order<E::Column>,
+) -> Result<()>
+where
+    E: Fenced,
+    E::Model: Related + FromQueryResult,
+{
+    let args: PageArgs = serde_json::from_value(selection.arguments.clone().into())
+        .map_err(|_| Error::invalid("first and last are numbers, after and before are cursors."))?;
+    let window = Window::new(&args, &order)?;
+    let ids: Vec<Uuid> = parents.iter().map(|row| key(row)).collect::<HashSet<_>>().into_iter().collect();
+    let id = E::column("id").ok_or_else(|| Error::internal("no id column"))?;
+    let base = desk.select::<E>().filter(parent.is_in(ids.iter().copied()));
+    let totals = if selection.has("totalCount") { totals(desk, &base, parent).await? } else { HashMap::new() };
+    let mut select = base;
+    if let Some(beyond) = window.beyond::<E>(&order, id) {
+        select = select.filter(beyond);
+    }
+    let found = if ids.len() == 1 {
+        let direction = window.direction(&order);
+        let select = select.order_by(order.column, direction.clone()).order_by(id, direction).limit(window.limit + 1);
+        select.all(desk.read()).await.map_err(db)?
+    } else {
+        numbered::<E>(desk, select, parent, &order, id, &window).await?
+    };
+    let mut groups: HashMap<Uuid, Vec<Arc<E::Model>>> = HashMap::new();
+    for model in found {
+        if let Value::Uuid(Some(parent)) = model.get(parent) {
+            groups.entry(parent).or_default().push(Arc::new(model));
+        }
+    }
+    let mut all = Vec::new();
+    for parent in ids {
+        let rows = groups.remove(&parent).unwrap_or_default();
+        let total = selection.has("totalCount").then(|| totals.get(&parent).copied().unwrap_or_default());
+        let page = Page::cut(rows, &window, total, |row| cursor::<E>(row, &order, id_of::<E>(row).unwrap_or_default()));
+        all.extend(page.rows.iter().cloned());
+        desk.keep_page::<E>(place, parent, page);
+    }
+    load_page(desk, selection, place, &all).await;
+    Ok(())
+}
+
+async fn totals<E: Fenced>(desk: &Desk, base: &Select<E>, parent: E::Column) -> Result<HashMap<Uuid, u64>> {
+    let rows: Vec<(Uuid, i64)> = base
+        .clone()
+        .select_only()
+        .column(parent)
+        .column_as(Expr::val(1).count(), "total")
+        .group_by(parent)
+        .into_tuple()
+        .all(desk.read())
+        .await
+        .map_err(db)?;
+    Ok(rows.into_iter().map(|(parent, total)| (parent, u64::try_from(total).unwrap_or_default())).collect())
+}
+
+/// The window of every parent in one statement.
+async fn numbered<E>(
+    desk: &Desk,
+    select: Select<E>,
+    parent: E::Column,
+    order: &Order<E::Column>,
+    id: E::Column,
+    window: &Window,
+) -> Result<Vec<E::Model>>
+where
+    E: Fenced,
+    E::Model: FromQueryResult,
+{
+    let direction: Direction = window.direction(order);
+    let rank = Alias::new("rank_in_parent");
+    let mut over = WindowStatement::partition_by(parent.as_column_ref());
+    over.order_by(order.column.as_column_ref(), direction.clone()).order_by(id.as_column_ref(), direction.clone());
+    let mut inner: SelectStatement = select.into_query();
+    inner.expr_window_as(Func::cust(Alias::new("ROW_NUMBER")), over, rank.clone());
+    let outer = Query::select()
+        .column(Asterisk)
+        .from_subquery(inner, Alias::new("numbered"))
+        .and_where(Expr::col(rank.clone()).lte(i64::try_from(window.limit + 1).unwrap_or(i64::MAX)))
+        .order_by(rank.into_iden(), Direction::Asc)
+        .to_owned();
+    let backend = desk.read().get_database_backend();
+    E::Model::find_by_statement(backend.build(&outer)).all(desk.read()).await.map_err(db)
+}

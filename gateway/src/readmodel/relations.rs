@@ -1,0 +1,133 @@
+//! The table of relations: which child a field of a parent type loads, by which key, in which order.
+
+use super::desk::Desk;
+use super::entity::{accounts, agents, attachments, comments, contacts, invoices, payments, tickets, time_entries};
+use super::page::Order;
+use super::relation::{Related, Relation, to_many, to_one};
+use portico_contract::Result;
+use std::sync::Arc;
+use uuid::Uuid;
+
+async fn to_people<P>(desk: &Desk, parents: &[Arc<P>], keys: fn(&P) -> [Option<Uuid>; 2]) -> Result<()> {
+    desk.people(parents.iter().flat_map(|parent| keys(parent)).flatten().collect()).await
+}
+
+const COMMENTS: Order<comments::Column> =
+    Order { word: "CREATED_AT", column: comments::Column::CreatedAt, descending: false };
+const ATTACHMENTS: Order<attachments::Column> =
+    Order { word: "CREATED_AT", column: attachments::Column::CreatedAt, descending: false };
+const TIME: Order<time_entries::Column> =
+    Order { word: "STARTED_AT", column: time_entries::Column::StartedAt, descending: false };
+const PAYMENTS: Order<payments::Column> =
+    Order { word: "PAID_ON", column: payments::Column::PaidOn, descending: false };
+const BY_NAME: Order<contacts::Column> = Order { word: "NAME", column: contacts::Column::Name, descending: false };
+
+impl Related for accounts::Model {
+    const RELATIONS: &'static [Relation<Self>] = &[Relation {
+        field: "contacts",
+        load: |d, s, p, rows| {
+            Box::pin(to_many::<_, contacts::Entity>(d, s, p, rows, |a| a.id, contacts::Column::AccountId, BY_NAME))
+        },
+    }];
+}
+
+impl Related for contacts::Model {
+    const RELATIONS: &'static [Relation<Self>] = &[Relation {
+        field: "account",
+        load: |d, s, p, rows| Box::pin(to_one::<_, accounts::Entity>(d, s, p, rows, |c| Some(c.account_id))),
+    }];
+}
+
+impl Related for agents::Model {
+    const RELATIONS: &'static [Relation<Self>] = &[];
+}
+
+impl Related for tickets::Model {
+    const RELATIONS: &'static [Relation<Self>] = &[
+        Relation {
+            field: "account",
+            load: |d, s, p, rows| Box::pin(to_one::<_, accounts::Entity>(d, s, p, rows, |t| Some(t.account_id))),
+        },
+        Relation {
+            field: "contact",
+            load: |d, s, p, rows| Box::pin(to_one::<_, contacts::Entity>(d, s, p, rows, |t| t.contact_id)),
+        },
+        Relation {
+            field: "lastComment",
+            load: |d, s, p, rows| Box::pin(to_one::<_, comments::Entity>(d, s, p, rows, |t| t.last_comment_id)),
+        },
+        Relation { field: "requester", load: |d, _, _, rows| Box::pin(to_people(d, rows, |t| [t.contact_id, None])) },
+        Relation { field: "assignee", load: |d, _, _, rows| Box::pin(to_people(d, rows, |t| [t.assignee_id, None])) },
+        Relation {
+            field: "comments",
+            load: |d, s, p, rows| {
+                Box::pin(to_many::<_, comments::Entity>(d, s, p, rows, |t| t.id, comments::Column::TicketId, COMMENTS))
+            },
+        },
+        Relation {
+            field: "attachments",
+            load: |d, s, p, rows| {
+                let key = attachments::Column::TicketId;
+                Box::pin(to_many::<_, attachments::Entity>(d, s, p, rows, |t| t.id, key, ATTACHMENTS))
+            },
+        },
+        Relation {
+            field: "timeEntries",
+            load: |d, s, p, rows| {
+                let key = time_entries::Column::TicketId;
+                Box::pin(to_many::<_, time_entries::Entity>(d, s, p, rows, |t| t.id, key, TIME))
+            },
+        },
+    ];
+}
+
+impl Related for comments::Model {
+    const RELATIONS: &'static [Relation<Self>] = &[
+        Relation {
+            field: "author",
+            load: |d, _, _, rows| Box::pin(to_people(d, rows, |c| [c.author_agent_id, c.author_contact_id])),
+        },
+        Relation {
+            field: "ticket",
+            load: |d, s, p, rows| Box::pin(to_one::<_, tickets::Entity>(d, s, p, rows, |c| Some(c.ticket_id))),
+        },
+        Relation {
+            field: "attachments",
+            load: |d, s, p, rows| {
+                let key = attachments::Column::CommentId;
+                Box::pin(to_many::<_, attachments::Entity>(d, s, p, rows, |c| c.id, key, ATTACHMENTS))
+            },
+        },
+    ];
+}
+
+impl Related for attachments::Model {
+    const RELATIONS: &'static [Relation<Self>] = &[];
+}
+
+impl Related for time_entries::Model {
+    const RELATIONS: &'static [Relation<Self>] =
+        &[Relation { field: "agent", load: |d, _, _, rows| Box::pin(to_people(d, rows, |t| [t.agent_id, None])) }];
+}
+
+impl Related for invoices::Model {
+    const RELATIONS: &'static [Relation<Self>] = &[
+        Relation {
+            field: "account",
+            load: |d, s, p, rows| Box::pin(to_one::<_, accounts::Entity>(d, s, p, rows, |i| Some(i.account_id))),
+        },
+        Relation {
+            field: "payments",
+            load: |d, s, p, rows| {
+                Box::pin(to_many::<_, payments::Entity>(d, s, p, rows, |i| i.id, payments::Column::InvoiceId, PAYMENTS))
+            },
+        },
+    ];
+}
+
+impl Related for payments::Model {
+    const RELATIONS: &'static [Relation<Self>] = &[Relation {
+        field: "invoice",
+        load: |d, s, p, rows| Box::pin(to_one::<_, invoices::Entity>(d, s, p, rows, |p| Some(p.invoice_id))),
+    }];
+}

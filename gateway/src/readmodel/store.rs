@@ -1,0 +1,146 @@
+//! The database: one pool to read, one to write, and a count of statements.
+
+use crate::readmodel::entity::backends;
+use portico_contract::{Clock, Error, Result, Timestamp};
+use portico_migrations::Migrator;
+use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction,
+    DbBackend, DbErr, EntityTrait, QueryFilter, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
+};
+use sea_orm_migration::MigratorTrait;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+use uuid::Uuid;
+
+tokio::task_local! {
+    static COUNT: Arc<AtomicU64>;
+}
+
+/// Counts the SQL statements that run inside a future.
+#[derive(Debug, Clone, Default)]
+pub struct Statements(Arc<AtomicU64>);
+
+impl Statements {
+    pub async fn of<T>(&self, work: impl Future<Output = T>) -> T {
+        COUNT.scope(self.0.clone(), work).await
+    }
+
+    #[must_use]
+    pub fn count(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// Portico's database. Resolvers never see it: they get a [`super::Desk`].
+#[derive(Debug, Clone)]
+pub struct Store {
+    pub(crate) read: DatabaseConnection,
+    /// SQLite: a pool of one, so that writers queue here and readers never wait.
+    pub(crate) write: DatabaseConnection,
+    pub(crate) clock: Clock,
+}
+
+impl Store {
+    /// Opens the database and brings its shape up to date.
+    pub async fn open(url: &str, max_connections: u32, clock: Clock) -> Result<Self> {
+        let write = connect(url, if url.starts_with("sqlite:") { 1 } else { max_connections }).await?;
+        Migrator::up(&write, None)
+            .await
+            .map_err(|e| Error::internal("the database could not be brought to this version's shape").with_source(e))?;
+        let read = if url.starts_with("sqlite:") { connect(url, max_connections).await? } else { write.clone() };
+        Ok(Self { read, write, clock })
+    }
+
+    /// The moment at which an upstream read begins, on the clock that all replicas share.
+    pub async fn begin_time(&self) -> Result<i64> {
+        if self.clock.is_fake() || self.write.get_database_backend() != DbBackend::Postgres {
+            return Ok(self.clock.now().timestamp_millis());
+        }
+        let sql = "SELECT (EXTRACT(EPOCH FROM clock_timestamp()) * 1000)::BIGINT AS now";
+        let row = self.read.query_one_raw(Statement::from_string(DbBackend::Postgres, sql)).await.map_err(db)?;
+        row.ok_or_else(|| Error::internal("no time from the database"))?.try_get("", "now").map_err(db)
+    }
+
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    pub(crate) async fn begin(&self) -> Result<DatabaseTransaction> {
+        let options = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..TransactionOptions::default()
+        };
+        self.write.begin_with_options(options).await.map_err(db)
+    }
+
+    /// The id of a configured backend, given at its first start and kept for ever.
+    pub async fn register_backend(&self, instance: &str, kind: &str) -> Result<Uuid> {
+        let known = backends::Entity::find()
+            .filter(backends::Column::Instance.eq(instance))
+            .one(&self.write)
+            .await
+            .map_err(db)?;
+        match known {
+            Some(row) if row.kind == kind => Ok(row.id),
+            Some(row) => Err(Error::credentials(format!(
+                "Backend {instance:?} was set up as {:?} and cannot become {kind:?}. Give the new backend another id.",
+                row.kind
+            ))),
+            None => {
+                let row = backends::ActiveModel {
+                    id: Set(Uuid::new_v4()),
+                    instance: Set(instance.to_owned()),
+                    kind: Set(kind.to_owned()),
+                    created_at: Set(self.clock.now().timestamp_millis()),
+                };
+                let inserted = backends::Entity::insert(row).exec_with_returning(&self.write).await.map_err(db)?;
+                Ok(inserted.id)
+            }
+        }
+    }
+
+    /// Throws away everything that can be pulled again. Ids, users and rights stay.
+    pub async fn drop_mirror(&self) -> Result<()> {
+        let tx = self.begin().await?;
+        for table in super::table::TABLES {
+            (table.clear)(&tx).await?;
+        }
+        super::entity::streams::Entity::delete_many().filter(Expr::val(1).eq(1)).exec(&tx).await.map_err(db)?;
+        super::entity::tombstones::Entity::delete_many().filter(Expr::val(1).eq(1)).exec(&tx).await.map_err(db)?;
+        tx.commit().await.map_err(db)
+    }
+}
+
+async fn connect(url: &str, max_connections: u32) -> Result<DatabaseConnection> {
+    let mut options = ConnectOptions::new(url);
+    options
+        .max_connections(max_connections)
+        .connect_timeout(Duration::from_secs(5))
+        .acquire_timeout(Duration::from_secs(5))
+        .sqlx_logging(false)
+        .map_sqlx_sqlite_opts(|sqlite| {
+            sqlite
+                .create_if_missing(true)
+                .foreign_keys(true)
+                .busy_timeout(Duration::from_secs(5))
+                .pragma("journal_mode", "WAL")
+                .pragma("synchronous", "FULL")
+                .pragma("cache_size", "-16000")
+        });
+    let mut connection = Database::connect(options).await.map_err(|e| {
+        Error::credentials("The database of Portico cannot be opened. Check database.url and that it is reachable.")
+            .with_source(e)
+    })?;
+    connection.set_metric_callback(|_| {
+        let _ = COUNT.try_with(|count| count.fetch_add(1, Ordering::Relaxed));
+    });
+    Ok(connection)
+}
+
+/// A failure of our own database is ours to mend.
+pub(crate) fn db(error: DbErr) -> Error {
+    Error::internal("database").with_source(error)
+}

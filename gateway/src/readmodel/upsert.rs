@@ -1,0 +1,484 @@
+//! Which read wins, and what it changes.
+//!
+//! A snapshot is one moment of one thing with its children. It is stored whole or not at all: if a
+//! read that *began later* has already been stored, this one is too old. Vendor stamps never order
+//! reads. A row whose content is the same only has its read time moved; a row that differs gets a
+//! higher version and one outbox event in the same transaction.
+
+use super::entity::{aliases, outbox, tombstones};
+use super::ids::Refs;
+use super::store::{Store, db};
+use super::table::{self, Entry, Mirrored, Table};
+use portico_contract::{Error, Kind, NativeId, Result, Snapshot};
+use sea_orm::sea_query::{Expr, OnConflict, Query};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait,
+    IdenStatic, Iterable, ModelTrait, QueryFilter, QuerySelect, Value,
+};
+use sha2::{Digest, Sha256};
+use std::collections::{HashMap, HashSet};
+use uuid::Uuid;
+
+/// Raised when a mapping changes, so that rows with equal content are written again.
+const MAPPING: u8 = 1;
+/// Bound values in one statement: below SQLite's 32,766.
+const BINDS: usize = 30_000;
+/// Ids in one `IN` list.
+const IDS: usize = 5_000;
+
+/// What happened to one object.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    pub kind: Kind,
+    pub id: Uuid,
+    pub account: Option<Uuid>,
+    pub version: i64,
+    pub gone: bool,
+}
+
+/// Records of one kind on their way into a table.
+#[derive(Debug)]
+pub struct Incoming<'a> {
+    pub entries: Vec<Entry<'a>>,
+    /// Parents whose children of this kind are all in `entries`.
+    pub whole_parents: Vec<Uuid>,
+    pub began: i64,
+    pub refs: &'a Refs,
+}
+
+#[derive(Debug)]
+pub struct Removal<'a> {
+    pub ids: &'a [Uuid],
+    pub began: i64,
+}
+
+/// A finished pass: what it did not list is gone.
+#[derive(Debug)]
+pub struct Sweep<'a> {
+    pub backend: Uuid,
+    pub began: i64,
+    pub present: &'a HashSet<Uuid>,
+}
+
+impl Store {
+    /// Stores what one upstream read brought. `began` is when that read began.
+    pub async fn apply(&self, backend: Uuid, began: i64, snapshots: &[Snapshot]) -> Result<Vec<Change>> {
+        if snapshots.is_empty() {
+            return Ok(Vec::new());
+        }
+        let tx = self.begin().await?;
+        let refs = aliases_for(&tx, backend, snapshots).await?;
+        let mut changes = Vec::new();
+        let fresh = newest(&tx, &refs, began, snapshots).await?;
+        for table in table::TABLES {
+            let incoming = incoming(table, &fresh, began, &refs);
+            if !incoming.entries.is_empty() || !incoming.whole_parents.is_empty() {
+                changes.extend((table.upsert)(&tx, &incoming).await?);
+            }
+        }
+        publish(&tx, &changes, began).await?;
+        tx.commit().await.map_err(db)?;
+        Ok(changes)
+    }
+
+    /// Records that these are gone, as a read that began at `began` saw.
+    pub async fn remove(&self, backend: Uuid, began: i64, gone: &[NativeId]) -> Result<Vec<Change>> {
+        let tx = self.begin().await?;
+        let known = known_aliases(&tx, backend, gone).await?;
+        let refs = Refs::new(backend, known);
+        let mut by_kind: HashMap<Kind, Vec<Uuid>> = HashMap::new();
+        for id in gone {
+            by_kind.entry(id.kind).or_default().push(refs.id(id));
+        }
+        let changes = remove_all(&tx, by_kind, began).await?;
+        tx.commit().await.map_err(db)?;
+        Ok(changes)
+    }
+
+    /// Ends a pass over everything: rows of these kinds that it did not list, and that no later
+    /// read has confirmed, are gone.
+    pub async fn sweep(&self, sweep: &Sweep<'_>, kinds: &[Kind]) -> Result<Vec<Change>> {
+        let tx = self.begin().await?;
+        let mut by_kind = HashMap::new();
+        for table in kinds.iter().filter_map(|kind| table::of(*kind)) {
+            by_kind.insert(table.kind, (table.sweep)(&tx, sweep).await?);
+        }
+        let changes = remove_all(&tx, by_kind, sweep.began).await?;
+        tx.commit().await.map_err(db)?;
+        Ok(changes)
+    }
+}
+
+async fn remove_all(tx: &DatabaseTransaction, by_kind: HashMap<Kind, Vec<Uuid>>, began: i64) -> Result<Vec<Change>> {
+    let mut changes = Vec::new();
+    for table in table::TABLES {
+        for ids in by_kind.get(&table.kind).into_iter().flat_map(|ids| ids.chunks(IDS)) {
+            changes.extend((table.remove)(tx, &Removal { ids, began }).await?);
+        }
+    }
+    publish(tx, &changes, began).await?;
+    Ok(changes)
+}
+
+/// The snapshots that no later read has overtaken.
+async fn newest<'a>(
+    tx: &DatabaseTransaction,
+    refs: &Refs,
+    began: i64,
+    snapshots: &'a [Snapshot],
+) -> Result<Vec<&'a Snapshot>> {
+    let roots: Vec<Uuid> = snapshots.iter().filter_map(|s| s.records.first()).map(|r| refs.id(r.id())).collect();
+    let mut later = HashSet::new();
+    for chunk in roots.chunks(IDS) {
+        let overtaken: Vec<Uuid> = tombstones::Entity::find()
+            .select_only()
+            .column(tombstones::Column::Id)
+            .filter(tombstones::Column::Id.is_in(chunk.iter().copied()))
+            .filter(tombstones::Column::ReadAt.gt(began))
+            .into_tuple()
+            .all(tx)
+            .await
+            .map_err(db)?;
+        later.extend(overtaken);
+    }
+    let mut last = HashMap::new();
+    for (at, id) in roots.iter().enumerate() {
+        last.insert(*id, at);
+    }
+    let mut fresh = Vec::with_capacity(snapshots.len());
+    for (at, (snapshot, id)) in snapshots.iter().filter(|s| !s.records.is_empty()).zip(&roots).enumerate() {
+        // A page that names one thing twice: the later place wins.
+        if !later.contains(id) && last.get(id) == Some(&at) {
+            fresh.push(snapshot);
+        }
+    }
+    drop_overtaken(tx, refs, began, &mut fresh).await?;
+    Ok(fresh)
+}
+
+async fn drop_overtaken(tx: &DatabaseTransaction, refs: &Refs, began: i64, fresh: &mut Vec<&Snapshot>) -> Result<()> {
+    let mut later = HashSet::new();
+    for table in table::TABLES {
+        let ids: Vec<Uuid> = fresh
+            .iter()
+            .filter_map(|s| s.records.first())
+            .filter(|r| r.kind() == table.kind)
+            .map(|r| refs.id(r.id()))
+            .collect();
+        for chunk in ids.chunks(IDS) {
+            later.extend((table.later)(tx, chunk, began).await?);
+        }
+    }
+    fresh.retain(|s| s.records.first().is_some_and(|r| !later.contains(&refs.id(r.id()))));
+    Ok(())
+}
+
+fn incoming<'a>(table: &Table, fresh: &[&'a Snapshot], began: i64, refs: &'a Refs) -> Incoming<'a> {
+    let mut entries = Vec::new();
+    let mut whole_parents = Vec::new();
+    for snapshot in fresh {
+        entries.extend(
+            snapshot
+                .records
+                .iter()
+                .filter(|record| record.kind() == table.kind)
+                .map(|record| Entry { record, snapshot }),
+        );
+        if let (true, Some(root)) = (snapshot.complete.contains(&table.kind), snapshot.records.first()) {
+            whole_parents.push(refs.id(root.id()));
+        }
+    }
+    Incoming { entries, whole_parents, began, refs }
+}
+
+async fn aliases_for(tx: &DatabaseTransaction, backend: Uuid, snapshots: &[Snapshot]) -> Result<Refs> {
+    let any = aliases::Entity::find().filter(aliases::Column::BackendId.eq(backend)).one(tx).await.map_err(db)?;
+    if any.is_none() {
+        return Ok(Refs::new(backend, HashMap::new()));
+    }
+    // Rows are made once only to learn which ids they name.
+    let probe = Refs::probe(backend);
+    for snapshot in snapshots {
+        for record in &snapshot.records {
+            if let Some(table) = table::of(record.kind()) {
+                (table.row_id)(Entry { record, snapshot }, &probe);
+            }
+        }
+    }
+    Ok(Refs::new(backend, known_aliases(tx, backend, &probe.asked()).await?))
+}
+
+async fn known_aliases(tx: &DatabaseTransaction, backend: Uuid, ids: &[NativeId]) -> Result<HashMap<NativeId, Uuid>> {
+    let mut known = HashMap::new();
+    for chunk in ids.chunks(IDS) {
+        let wanted: HashSet<&NativeId> = chunk.iter().collect();
+        let rows = aliases::Entity::find()
+            .filter(aliases::Column::BackendId.eq(backend))
+            .filter(aliases::Column::NativeKey.is_in(chunk.iter().map(|id| id.key.as_str())))
+            .all(tx)
+            .await
+            .map_err(db)?;
+        for row in rows {
+            let Ok(kind) = row.kind.parse() else { continue };
+            let id = NativeId { kind, key: row.native_key };
+            if wanted.contains(&id) {
+                known.insert(id, row.id);
+            }
+        }
+    }
+    Ok(known)
+}
+
+async fn publish(tx: &DatabaseTransaction, changes: &[Change], at: i64) -> Result<()> {
+    for chunk in changes.chunks(BINDS / 8) {
+        let rows = chunk.iter().map(|change| outbox::ActiveModel {
+            seq: sea_orm::ActiveValue::NotSet,
+            kind: Set(change.kind.as_str().to_owned()),
+            object_id: Set(change.id),
+            account_id: Set(change.account),
+            version: Set(change.version),
+            change: Set(if change.gone { "GONE" } else { "CHANGED" }.to_owned()),
+            at: Set(at),
+        });
+        outbox::Entity::insert_many(rows).exec(tx).await.map_err(db)?;
+    }
+    Ok(())
+}
+
+/// A column every mirror has; the migration and the entities are checked against each other.
+fn column<E: Mirrored>(name: &str) -> Result<E::Column> {
+    E::column(name).ok_or_else(|| Error::internal(format!("{} has no column {name}", E::default().table_name())))
+}
+
+/// What a table already holds of an object.
+#[derive(Debug, Clone, Copy)]
+struct Held {
+    hash: i64,
+    version: i64,
+    parent: Option<Uuid>,
+}
+
+async fn held<E: Mirrored>(tx: &DatabaseTransaction, filter: Condition) -> Result<HashMap<Uuid, Held>> {
+    let parent = E::parent().unwrap_or(column::<E>("id")?);
+    let rows: Vec<(Uuid, i64, i64, Uuid)> = E::find()
+        .select_only()
+        .columns([column::<E>("id")?, column::<E>("hash")?, column::<E>("version")?])
+        .column_as(parent, "parent")
+        .filter(filter)
+        .into_tuple()
+        .all(tx)
+        .await
+        .map_err(db)?;
+    let child = E::parent().is_some();
+    Ok(rows
+        .into_iter()
+        .map(|(id, hash, version, parent)| (id, Held { hash, version, parent: child.then_some(parent) }))
+        .collect())
+}
+
+/// Ids of rows whose last read began after `began`.
+pub(super) async fn later<E: Mirrored>(tx: &DatabaseTransaction, ids: &[Uuid], began: i64) -> Result<Vec<Uuid>> {
+    E::find()
+        .select_only()
+        .column(column::<E>("id")?)
+        .filter(column::<E>("id")?.is_in(ids.iter().copied()))
+        .filter(column::<E>("read_at")?.gt(began))
+        .into_tuple()
+        .all(tx)
+        .await
+        .map_err(db)
+}
+
+pub(super) async fn upsert<E: Mirrored>(tx: &DatabaseTransaction, incoming: &Incoming<'_>) -> Result<Vec<Change>> {
+    let mut models = HashMap::new();
+    let mut whole = HashSet::new();
+    for entry in &incoming.entries {
+        if let Some(model) = E::row(*entry, incoming.refs) {
+            let id = incoming.refs.id(entry.record.id());
+            if !entry.snapshot.complete.is_empty() {
+                whole.insert(id);
+            }
+            models.insert(id, (hash::<E>(*entry, &model)?, model));
+        }
+    }
+    let held = held_for::<E>(tx, incoming, models.keys().copied().collect()).await?;
+    let parents: HashSet<Uuid> = incoming.whole_parents.iter().copied().collect();
+    let missing: Vec<Uuid> = held
+        .iter()
+        .filter(|(id, row)| !models.contains_key(id) && row.parent.is_some_and(|p| parents.contains(&p)))
+        .map(|(id, _)| *id)
+        .collect();
+    let mut changes = Vec::new();
+    for chunk in missing.chunks(IDS) {
+        changes.extend(remove::<E>(tx, &Removal { ids: chunk, began: incoming.began }).await?);
+    }
+    let (same, differing): (Vec<_>, Vec<_>) =
+        models.into_iter().partition(|(id, (hash, _))| held.get(id).is_some_and(|row| row.hash == *hash));
+    touch::<E>(tx, &same.iter().map(|(id, _)| *id).collect::<Vec<_>>(), &whole, incoming.began).await?;
+    let (thin, full): (Vec<_>, Vec<_>) = differing.into_iter().partition(|(id, _)| !whole.contains(id));
+    for (rows, complete) in [(full, true), (thin, false)] {
+        changes.extend(write::<E>(tx, rows, &held, incoming.began, complete).await?);
+    }
+    Ok(changes)
+}
+
+async fn held_for<E: Mirrored>(
+    tx: &DatabaseTransaction,
+    incoming: &Incoming<'_>,
+    ids: Vec<Uuid>,
+) -> Result<HashMap<Uuid, Held>> {
+    let mut rows = HashMap::new();
+    for chunk in ids.chunks(IDS) {
+        let filter = Condition::all().add(column::<E>("id")?.is_in(chunk.iter().copied()));
+        rows.extend(held::<E>(tx, filter).await?);
+    }
+    if let Some(parent) = E::parent() {
+        for chunk in incoming.whole_parents.chunks(IDS) {
+            let filter = Condition::all().add(parent.is_in(chunk.iter().copied()));
+            rows.extend(held::<E>(tx, filter).await?);
+        }
+    }
+    Ok(rows)
+}
+
+/// Content hash of a record together with the ids it was resolved to.
+fn hash<E: Mirrored>(entry: Entry<'_>, model: &E::Model) -> Result<i64> {
+    let json =
+        serde_json::to_vec(entry.record).map_err(|e| Error::internal("a record does not serialise").with_source(e))?;
+    let mut digest = Sha256::new();
+    digest.update([MAPPING]);
+    digest.update(json);
+    for column in E::Column::iter() {
+        if let Value::Uuid(Some(id)) = model.get(column) {
+            digest.update(id.as_bytes());
+        }
+    }
+    let bytes = digest.finalize();
+    Ok(bytes.iter().take(8).fold(0_i64, |sum, byte| (sum << 8) | i64::from(*byte)))
+}
+
+/// Same content, read again: only the read time moves.
+async fn touch<E: Mirrored>(tx: &DatabaseTransaction, ids: &[Uuid], whole: &HashSet<Uuid>, began: i64) -> Result<()> {
+    let detail = E::column("detail_at");
+    let (full, thin): (Vec<Uuid>, Vec<Uuid>) = ids.iter().partition(|id| whole.contains(id));
+    for (ids, detail) in [(full, detail), (thin, None)] {
+        for chunk in ids.chunks(IDS) {
+            let mut update = E::update_many()
+                .col_expr(column::<E>("read_at")?, Expr::value(began))
+                .filter(column::<E>("id")?.is_in(chunk.iter().copied()));
+            if let Some(detail) = detail {
+                update = update.col_expr(detail, Expr::value(began));
+            }
+            update.exec(tx).await.map_err(db)?;
+        }
+    }
+    Ok(())
+}
+
+/// Columns that only a snapshot with children knows.
+const DETAIL: &[&str] = &["detail_at", "last_comment_id"];
+
+async fn write<E: Mirrored>(
+    tx: &DatabaseTransaction,
+    rows: Vec<(Uuid, (i64, E::Model))>,
+    held: &HashMap<Uuid, Held>,
+    began: i64,
+    complete: bool,
+) -> Result<Vec<Change>> {
+    let mut changes = Vec::with_capacity(rows.len());
+    let mut models = Vec::with_capacity(rows.len());
+    for (id, (hash, model)) in rows {
+        // A new row starts at the time of its read, so that no version of an object comes twice.
+        let version = held.get(&id).map_or(began, |row| row.version + 1);
+        changes.push(Change { kind: E::KIND, id, account: account::<E>(&model, id), version, gone: false });
+        let mut model: E::ActiveModel = model.into();
+        model.set(column::<E>("hash")?, Value::BigInt(Some(hash)));
+        model.set(column::<E>("version")?, Value::BigInt(Some(version)));
+        model.set(column::<E>("read_at")?, Value::BigInt(Some(began)));
+        if let (true, Some(detail)) = (complete, E::column("detail_at")) {
+            model.set(detail, Value::BigInt(Some(began)));
+        }
+        models.push(model);
+    }
+    let columns = E::Column::iter().count();
+    let updated: Vec<E::Column> =
+        E::Column::iter().filter(|c| c.as_str() != "id" && (complete || !DETAIL.contains(&c.as_str()))).collect();
+    let mut models = models.into_iter().peekable();
+    while models.peek().is_some() {
+        let chunk: Vec<E::ActiveModel> = models.by_ref().take((BINDS / columns).max(1)).collect();
+        let conflict = OnConflict::column(column::<E>("id")?).update_columns(updated.iter().copied()).to_owned();
+        E::insert_many(chunk).on_conflict(conflict).exec_without_returning(tx).await.map_err(db)?;
+    }
+    Ok(changes)
+}
+
+fn account<E: Mirrored>(model: &E::Model, id: Uuid) -> Option<Uuid> {
+    match E::column("account_id").map(|column| model.get(column)) {
+        Some(Value::Uuid(account)) => account,
+        _ => (E::KIND == Kind::Account).then_some(id),
+    }
+}
+
+pub(super) async fn remove<E: Mirrored>(tx: &DatabaseTransaction, removal: &Removal<'_>) -> Result<Vec<Change>> {
+    let (id, read_at) = (column::<E>("id")?, column::<E>("read_at")?);
+    let filter = Condition::all().add(id.is_in(removal.ids.iter().copied())).add(read_at.lte(removal.began));
+    let rows = E::find().filter(filter).all(tx).await.map_err(db)?;
+    let gone: Vec<Uuid> = rows
+        .iter()
+        .filter_map(|row| match row.get(id) {
+            Value::Uuid(id) => id,
+            _ => None,
+        })
+        .collect();
+    if gone.is_empty() {
+        return Ok(Vec::new());
+    }
+    for child in table::children(E::KIND) {
+        (child.orphans)(tx, &gone).await?;
+    }
+    E::delete_many().filter(id.is_in(gone.iter().copied())).exec(tx).await.map_err(db)?;
+    bury(tx, &gone, removal.began).await?;
+    let version = column::<E>("version")?;
+    Ok(rows
+        .iter()
+        .zip(&gone)
+        .map(|(row, id)| {
+            let version = if let Value::BigInt(Some(version)) = row.get(version) { version + 1 } else { removal.began };
+            Change { kind: E::KIND, id: *id, account: account::<E>(row, *id), version, gone: true }
+        })
+        .collect())
+}
+
+async fn bury(tx: &DatabaseTransaction, ids: &[Uuid], began: i64) -> Result<()> {
+    let rows = ids.iter().map(|id| tombstones::ActiveModel { id: Set(*id), read_at: Set(began) });
+    let conflict = OnConflict::column(tombstones::Column::Id).update_column(tombstones::Column::ReadAt).to_owned();
+    tombstones::Entity::insert_many(rows).on_conflict(conflict).exec_without_returning(tx).await.map_err(db)?;
+    Ok(())
+}
+
+/// Rows of a backend that a finished pass did not list.
+pub(super) async fn missing<E: Mirrored>(tx: &DatabaseTransaction, sweep: &Sweep<'_>) -> Result<Vec<Uuid>> {
+    let rows: Vec<Uuid> = E::find()
+        .select_only()
+        .column(column::<E>("id")?)
+        .filter(column::<E>("backend_id")?.eq(sweep.backend))
+        .filter(column::<E>("read_at")?.lte(sweep.began))
+        .into_tuple()
+        .all(tx)
+        .await
+        .map_err(db)?;
+    Ok(rows.into_iter().filter(|id| !sweep.present.contains(id)).collect())
+}
+
+/// Children go with their parent; its tombstone speaks for them.
+pub(super) async fn orphans<E: Mirrored>(tx: &DatabaseTransaction, parents: &[Uuid]) -> Result<()> {
+    let Some(parent) = E::parent() else { return Ok(()) };
+    E::delete_many().filter(parent.is_in(parents.iter().copied())).exec(tx).await.map_err(db)?;
+    Ok(())
+}
+
+pub(super) async fn clear<E: Mirrored>(tx: &DatabaseTransaction) -> Result<()> {
+    let delete = Query::delete().from_table(E::default().table_ref()).to_owned();
+    tx.execute(&delete).await.map_err(db)?;
+    Ok(())
+}

@@ -1,0 +1,44 @@
+//! The one list of adapters. Adding a backend is adding a line here.
+
+use crate::config::{BackendSettings, Problems};
+use portico_contract::{Backend, Clock, Result};
+use std::sync::Arc;
+
+/// How the backends of one vendor are made from their settings.
+#[derive(Debug, Clone, Copy)]
+pub struct Adapter {
+    pub kind: &'static str,
+    build: fn(&BackendSettings, Clock) -> Result<Arc<dyn Backend>, Problems>,
+}
+
+/// Every adapter, by the word of the configuration.
+pub const ADAPTERS: &[Adapter] = &[Adapter { kind: portico_itflow::KIND, build: itflow }];
+
+fn itflow(settings: &BackendSettings, clock: Clock) -> Result<Arc<dyn Backend>, Problems> {
+    let config: portico_itflow::ItflowConfig = settings.read()?;
+    let mut problems = Problems::default();
+    for (key, problem) in config.validate() {
+        problems.0.push(settings.problem(key, problem));
+    }
+    problems.none_or(())?;
+    portico_itflow::build(&settings.id, config, clock).map_err(|e| Problems(vec![settings.problem("kind", e.public)]))
+}
+
+/// Makes the configured backends, or says everything that is wrong with their settings.
+pub fn backends(settings: &[BackendSettings], clock: &Clock) -> Result<Vec<Arc<dyn Backend>>, Problems> {
+    let mut problems = Problems::default();
+    let mut backends = Vec::new();
+    for backend in settings {
+        let Some(adapter) = ADAPTERS.iter().find(|adapter| adapter.kind == backend.kind) else {
+            let known: Vec<&str> = ADAPTERS.iter().map(|adapter| adapter.kind).collect();
+            let text = format!("there is no adapter {:?}; the adapters are: {}", backend.kind, known.join(", "));
+            problems.0.push(backend.problem("kind", text));
+            continue;
+        };
+        match (adapter.build)(backend, clock.clone()) {
+            Ok(backend) => backends.push(backend),
+            Err(found) => problems.0.extend(found.0),
+        }
+    }
+    problems.none_or(backends)
+}

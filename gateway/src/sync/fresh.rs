@@ -1,0 +1,153 @@
+//! Freshness: an operation's streams and opened objects are made fresh once, before it runs.
+//!
+//! However many viewers look, there is at most one pull per stream and period, and one read per
+//! opened object and `max_age`. Work that outlasts the wait goes on in the background.
+
+use super::{Gate, Source, Sync, millis};
+use crate::readmodel::GlobalId;
+use futures_util::future::join_all;
+use portico_contract::{CallCx, Error, Lane, NativeId, Result, Stream, Timestamp};
+use serde::Serialize;
+use std::sync::PoisonError;
+use tokio::time::timeout;
+use uuid::Uuid;
+
+/// An object that an operation opens, as the read model knows it.
+#[derive(Debug, Clone)]
+pub struct Opened {
+    pub id: GlobalId,
+    pub backend: Uuid,
+    pub native: NativeId,
+    pub confirmed_at: i64,
+}
+
+/// Something that is older than promised.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Stale {
+    /// The backend's configured name.
+    pub backend: String,
+    pub stream: Stream,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// When it was last confirmed; absent if never.
+    pub since: Option<Timestamp>,
+    pub reason: String,
+}
+
+impl Sync {
+    /// Makes these fresh as far as the wait allows, and says what is not.
+    pub async fn freshen(&self, streams: Vec<(Uuid, Stream)>, opened: Vec<Opened>) -> Vec<Stale> {
+        let streams = streams.into_iter().map(|(backend, stream)| self.freshen_stream(backend, stream));
+        let opened = opened.into_iter().map(|object| self.freshen_object(object));
+        let (streams, objects) = tokio::join!(join_all(streams), join_all(opened));
+        streams.into_iter().chain(objects).flatten().collect()
+    }
+
+    /// Whether a stream is older than promised.
+    #[must_use]
+    pub fn is_stale(&self, backend: Uuid, stream: Stream) -> bool {
+        let confirmed = self.state(backend, stream).confirmed_at;
+        confirmed.is_none_or(|at| self.now() - at > millis(self.0.settings.max_staleness))
+    }
+
+    async fn freshen_stream(&self, backend: Uuid, stream: Stream) -> Option<Stale> {
+        let source = self.source(backend)?;
+        if !source.streams().any(|served| served == stream) || !self.is_stale(backend, stream) {
+            return None;
+        }
+        let mut reason = self.state(backend, stream).failure;
+        if !self.was_refused(backend) {
+            let (sync, source) = (self.clone(), source.clone());
+            let work = async move {
+                let done = sync.pull(&source, stream, Lane::Interactive).await;
+                sync.note(&source, done.as_ref().err());
+                done.map(|_| ())
+            };
+            match self.wait_for(work).await {
+                Ok(()) if !self.is_stale(backend, stream) => return None,
+                Ok(()) => {}
+                Err(error) => reason = Some(error.public),
+            }
+        }
+        let since = self.state(backend, stream).confirmed_at.and_then(Timestamp::from_timestamp_millis);
+        Some(Stale {
+            backend: source.backend.info().instance.clone(),
+            stream,
+            id: None,
+            since,
+            reason: reason.unwrap_or_else(|| "The PSA does not answer. Try again later.".to_owned()),
+        })
+    }
+
+    async fn freshen_object(&self, opened: Opened) -> Option<Stale> {
+        if self.now() - opened.confirmed_at <= millis(self.0.settings.max_age) {
+            return None;
+        }
+        let source = self.source(opened.backend)?;
+        let failed = if self.was_refused(opened.backend) {
+            Error::unavailable("refused a moment ago")
+        } else {
+            let (sync, source, object) = (self.clone(), source.clone(), opened.clone());
+            let work = async move {
+                let done = sync.read(&source, &object).await;
+                sync.note(&source, done.as_ref().err());
+                done
+            };
+            self.wait_for(work).await.err()?
+        };
+        Some(Stale {
+            backend: source.backend.info().instance.clone(),
+            stream: opened.id.kind.stream(),
+            id: Some(opened.id.to_string()),
+            since: Timestamp::from_timestamp_millis(opened.confirmed_at),
+            reason: failed.public,
+        })
+    }
+
+    /// Reads one object again and stores what came; single-flight per object.
+    pub async fn read(&self, source: &Source, opened: &Opened) -> Result<()> {
+        let gate = self.gate(Gate::Object(opened.id.uuid));
+        let Ok(_only_one) = gate.try_lock() else {
+            // Somebody is reading it: their answer is ours.
+            drop(gate.lock().await);
+            return Ok(());
+        };
+        let began = self.0.store.begin_time().await?;
+        let cx = CallCx::new(Lane::Interactive, self.0.settings.call);
+        let read = timeout(self.0.settings.call, source.backend.read(&cx, &opened.native));
+        let snapshot =
+            read.await.unwrap_or_else(|_| Err(Error::unavailable("the read did not end by its deadline")))?;
+        match snapshot {
+            Some(snapshot) => self.0.store.apply(source.id, began, &[snapshot]).await.map(|_| ()),
+            None => self.0.store.remove(source.id, began, std::slice::from_ref(&opened.native)).await.map(|_| ()),
+        }
+    }
+
+    /// Waits for work that goes on by itself when the wait is over.
+    async fn wait_for(&self, work: impl Future<Output = Result<()>> + Send + 'static) -> Result<()> {
+        let late = || Error::unavailable("it takes longer than the operation waits");
+        match timeout(self.0.settings.wait, tokio::spawn(work)).await {
+            Ok(Ok(done)) => done,
+            Ok(Err(panic)) => Err(Error::internal(panic.to_string())),
+            Err(_) => Err(late()),
+        }
+    }
+
+    fn was_refused(&self, backend: Uuid) -> bool {
+        let refused = self.0.refused.lock().unwrap_or_else(PoisonError::into_inner);
+        refused.get(&backend).is_some_and(|at| self.now() - at < millis(self.0.settings.every))
+    }
+
+    fn note(&self, source: &Source, failed: Option<&Error>) {
+        let mut refused = self.0.refused.lock().unwrap_or_else(PoisonError::into_inner);
+        match failed {
+            Some(error) => {
+                tracing::warn!(backend = source.backend.info().instance, error = %error.log(), "interactive read failed");
+                refused.insert(source.id, self.now());
+            }
+            None => {
+                refused.remove(&source.id);
+            }
+        }
+    }
+}
