@@ -3,12 +3,12 @@
 mod check;
 mod demo;
 mod log;
-mod people;
+pub mod people;
 mod sandbox;
 mod serve;
 mod signal;
 mod sync;
-mod user;
+pub mod user;
 
 use crate::config::{self, Config};
 use anyhow::Result;

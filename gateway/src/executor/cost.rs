@@ -63,7 +63,8 @@ fn size(field: &Field, variables: &Variables, connection: bool) -> u64 {
         Some(Value::List(items)) => u64::try_from(items.len()).ok(),
         _ => None,
     };
-    size.unwrap_or(if connection { DEFAULT_PAGE } else { 1 })
+    // Larger pages are refused by name; here they must not look cheaper than they are.
+    size.unwrap_or(if connection { DEFAULT_PAGE } else { 1 }).min(MAX_PAGE)
 }
 
 /// Whether the cost depends on variables.

@@ -44,7 +44,7 @@ impl Default for Limits {
             root_fields: 20,
             directives: 50,
             directives_per_field: 5,
-            cost: 5_000,
+            cost: 12_000,
             page_size: 100,
             response_bytes: 5 * 1024 * 1024,
             seconds: 10,

@@ -14,7 +14,7 @@ use async_graphql::{Request, Response, ServerError, Value, Variables};
 use async_graphql_parser::types::{DocumentOperations, ExecutableDocument, OperationDefinition};
 use async_trait::async_trait;
 use indexmap::IndexMap;
-use portico_contract::{Error, ErrorKind};
+use portico_contract::{Error, ErrorKind, Stream};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -211,6 +211,8 @@ impl Executor {
         let mut streams = Vec::new();
         for backend in ready.asking.backends.iter() {
             let mut wanted: Vec<_> = ready.plan.kinds.iter().map(|kind| kind.stream()).collect();
+            // Rights hang on the contacts: they are kept fresh whatever is asked for.
+            wanted.push(Stream::Contacts);
             wanted.sort();
             wanted.dedup();
             streams.extend(wanted.into_iter().map(|stream| (*backend, stream)));

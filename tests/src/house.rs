@@ -1,0 +1,201 @@
+//! A whole Portico in one process.
+
+use crate::log;
+use anyhow::{Context, Result, ensure};
+use portico::app::App;
+use portico::cli::people::{self, DemoUser};
+use portico::config::{BackendSettings, Config};
+use portico::executor::request::{Credential, Execute, Executed, GraphqlRequest, Outcome};
+use portico::readmodel::{GlobalId, Statements, ids};
+use portico::registry;
+use portico::sync::Source;
+use portico_contract::{Clock, Kind, NativeId, Stream};
+use portico_sandbox::{Editor, ItflowSandbox, Seed, World};
+use secrecy::SecretString;
+use serde_json::{Value, json};
+use std::time::Duration;
+use tempfile::TempDir;
+use uuid::Uuid;
+
+/// What a house is built on.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    pub seed: Seed,
+    /// Portico's database; SQLite in the house's folder unless given.
+    pub database_url: Option<String>,
+    /// The PSA's (empty) database; SQLite in the house's folder unless given.
+    pub psa_url: Option<String>,
+    /// Changes to the configuration.
+    pub configure: Option<fn(&mut Config)>,
+}
+
+/// One provider, one ITFlow, one Portico, filled.
+#[derive(Debug)]
+pub struct House {
+    pub dir: TempDir,
+    pub clock: Clock,
+    pub config: Config,
+    pub world: World,
+    pub sandbox: ItflowSandbox,
+    pub app: App,
+    pub users: Vec<DemoUser>,
+}
+
+/// Who asks: a person of the world, or nobody.
+#[derive(Debug, Clone, Copy)]
+pub enum Who<'a> {
+    Nobody,
+    /// By the beginning of the e-mail address.
+    Person(&'a str),
+    Token(&'a str),
+}
+
+/// The people of the world by what they are.
+pub const ADMINISTRATOR: Who<'static> = Who::Person("robin.vale@");
+pub const AGENT: Who<'static> = Who::Person("kit.marsh@");
+pub const PRIMARY: Who<'static> = Who::Person("priya.nair@");
+pub const BILLING: Who<'static> = Who::Person("ben.okafor@");
+pub const TECHNICAL: Who<'static> = Who::Person("tess.lindqvist@");
+pub const STANDARD: Who<'static> = Who::Person("sam.whitlock@");
+pub const BILLING_TECHNICAL: Who<'static> = Who::Person("bea.moreno@");
+pub const OTHER_PRIMARY: Who<'static> = Who::Person("joerg.mueller@");
+/// Standard at client 1, Primary at client 3.
+pub const TWO_ACCOUNTS: Who<'static> = Who::Person("dana.reyes@");
+
+impl House {
+    /// A house on SQLite with the default world.
+    pub async fn new() -> Result<Self> {
+        Self::with(Options::default()).await
+    }
+
+    pub async fn with(options: Options) -> Result<Self> {
+        log::kept();
+        let dir = tempfile::tempdir()?;
+        let clock = Clock::fake(options.seed.start.and_utc());
+        let world = World::seeded(&options.seed);
+        let sandbox = match &options.psa_url {
+            Some(url) => ItflowSandbox::on(url, &world).await?,
+            None => ItflowSandbox::create(dir.path(), &world).await?,
+        };
+        let mut config = Config::for_demo(dir.path(), 0)?;
+        if let Some(url) = &options.database_url {
+            config.database.url = SecretString::from(url.as_str());
+        }
+        config.provider.show_time_entries = true;
+        config.auth.argon2_memory_kib = 64;
+        config.auth.argon2_iterations = 1;
+        let settings = [("database_url", sandbox.url()), ("timezone", options.seed.timezone.as_str())];
+        let settings = settings.map(|(key, value)| (key.to_owned(), toml::Value::String(value.to_owned())));
+        config.backends.push(BackendSettings::new("main", "itflow", settings.into_iter().collect()));
+        if let Some(configure) = options.configure {
+            configure(&mut config);
+        }
+        let app = App::start(&config, registry::backends(&config.backends, &clock)?, clock.clone()).await?;
+        app.sync.fill(false, None).await.map_err(|e| portico::app::say(&e))?;
+        let backend = app.sync.sources().first().context("no backend")?.id;
+        let users = people::make(&app.accounts, backend, &world.people()).await?;
+        Ok(Self { dir, clock, config, world, sandbox, app, users })
+    }
+
+    /// The first backend.
+    pub fn source(&self) -> Result<&Source> {
+        self.app.sync.sources().first().context("no backend")
+    }
+
+    pub fn backend(&self) -> Result<Uuid> {
+        Ok(self.source()?.id)
+    }
+
+    #[must_use]
+    pub fn editor(&self) -> Editor {
+        self.sandbox.editor()
+    }
+
+    /// The present in the PSA's own words.
+    #[must_use]
+    pub fn psa_now(&self) -> chrono::NaiveDateTime {
+        self.clock.now().naive_utc()
+    }
+
+    /// Moves the clock and lets the background loop beat once.
+    pub async fn beat(&self) {
+        self.pass(Duration::from_secs(20));
+        self.app.sync.beat().await;
+    }
+
+    /// Moves the clock.
+    pub fn pass(&self, span: Duration) {
+        self.clock.advance(span);
+    }
+
+    /// Reads one stream whole.
+    pub async fn sweep(&self, stream: Stream) -> Result<()> {
+        self.pass(Duration::from_secs(5));
+        let source = self.source()?;
+        self.app.sync.ask_for_full(source, stream).await.map_err(|e| portico::app::say(&e))?;
+        let lane = portico_contract::Lane::Background;
+        self.app.sync.pull(source, stream, lane).await.map(|_| ()).map_err(|e| portico::app::say(&e))
+    }
+
+    /// The global id of a PSA row.
+    pub fn id(&self, kind: Kind, key: impl ToString) -> Result<String> {
+        let uuid = ids::derived(self.backend()?, &NativeId::new(kind, key));
+        Ok(GlobalId::new(kind, uuid).to_string())
+    }
+
+    #[must_use]
+    pub fn user(&self, email: &str) -> Option<&DemoUser> {
+        self.users.iter().find(|user| user.email.starts_with(email))
+    }
+
+    fn credential(&self, who: Who<'_>) -> Result<Credential> {
+        Ok(match who {
+            Who::Nobody => Credential::None,
+            Who::Token(token) => Credential::Bearer(SecretString::from(token)),
+            Who::Person(email) => {
+                let user = self.user(email).with_context(|| format!("no user {email}"))?;
+                Credential::Bearer(SecretString::from(user.token.as_str()))
+            }
+        })
+    }
+
+    /// Runs one operation and gives the whole answer.
+    pub async fn execute(&self, who: Who<'_>, query: &str, variables: Value) -> Result<Executed> {
+        let variables = async_graphql::Variables::from_json(variables);
+        let credential = self.credential(who)?;
+        let request = GraphqlRequest { query: query.to_owned(), variables, credential, ..GraphqlRequest::default() };
+        Ok(self.app.executor.execute(request).await)
+    }
+
+    /// The answer as JSON: `data`, `errors`, `extensions`.
+    pub async fn ask(&self, who: Who<'_>, query: &str) -> Result<Value> {
+        self.ask_with(who, query, json!({})).await
+    }
+
+    pub async fn ask_with(&self, who: Who<'_>, query: &str, variables: Value) -> Result<Value> {
+        Ok(as_json(&self.execute(who, query, variables).await?)?)
+    }
+
+    /// The data of an answer that must have no errors.
+    pub async fn data(&self, who: Who<'_>, query: &str) -> Result<Value> {
+        let mut answer = self.ask(who, query).await?;
+        ensure!(answer.get("errors").is_none(), "{query} answered {answer}");
+        Ok(answer.get_mut("data").map(Value::take).unwrap_or_default())
+    }
+
+    /// The data, and how many SQL statements the whole request took.
+    pub async fn counted(&self, who: Who<'_>, query: &str) -> Result<(Value, u64)> {
+        let statements = Statements::default();
+        let data = statements.of(self.data(who, query)).await?;
+        Ok((data, statements.count()))
+    }
+}
+
+/// An answer as a transport would send it.
+pub fn as_json(executed: &Executed) -> Result<Value> {
+    let mut json = serde_json::to_value(&executed.response)?;
+    if let (Outcome::Refused, Some(object)) = (executed.outcome, json.as_object_mut()) {
+        object.remove("data");
+    }
+    Ok(json)
+}
