@@ -1,0 +1,3 @@
+//! Who may see what: the product asked from every side.
+
+mod smoke;

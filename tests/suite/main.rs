@@ -1,3 +1,0 @@
-//! The suite: one binary, one module per subject.
-
-mod smoke;
