@@ -4,11 +4,13 @@ use crate::config::{BackendSettings, Problems};
 use portico_contract::{Backend, Clock, Result};
 use std::sync::Arc;
 
+type Build = fn(&BackendSettings, Clock) -> Result<Arc<dyn Backend>, Problems>;
+
 /// How the backends of one vendor are made from their settings.
 #[derive(Debug, Clone, Copy)]
 pub struct Adapter {
     pub kind: &'static str,
-    build: fn(&BackendSettings, Clock) -> Result<Arc<dyn Backend>, Problems>,
+    build: Build,
 }
 
 /// Every adapter, by the word of the configuration.

@@ -59,10 +59,10 @@ impl TableSpec {
         table.table(Alias::new(self.name));
         let mirrored = if self.is_mirror_of_records() { MIRROR } else { &[] };
         for (name, holds) in self.key.iter().chain(mirrored).chain(self.columns.required) {
-            table.col(&mut column(name, *holds, true));
+            table.col(column(name, *holds, true));
         }
         for (name, holds) in self.columns.optional {
-            table.col(&mut column(name, *holds, false));
+            table.col(column(name, *holds, false));
         }
         let mut key = Index::create();
         for (name, _) in self.key {

@@ -73,11 +73,13 @@ pub const PERMISSIONS: &[Facts] = &[
     facts(P::BackendsRead, "BACKENDS_READ", PerScope, true),
 ];
 
+const STRICTEST: Facts = facts(P::BackendsRead, "", PerScope, true);
+
 impl Permission {
     #[must_use]
     pub fn facts(self) -> &'static Facts {
-        // The table is complete: a test holds it to the enum.
-        PERMISSIONS.iter().find(|facts| facts.permission == self).unwrap_or(&PERMISSIONS[0])
+        // The table is complete and in order: a test holds it to the enum.
+        PERMISSIONS.get(self as usize).unwrap_or(&STRICTEST)
     }
 
     #[must_use]

@@ -7,6 +7,7 @@
 use super::permission::{Permission, PermissionSet};
 use super::policy::{FieldPolicy, Policy, Rule};
 use crate::executor::cost;
+use crate::graphql::scalar;
 use async_graphql::{Name, Variables};
 use async_graphql_parser::Positioned;
 use async_graphql_parser::types::{
@@ -40,6 +41,14 @@ pub struct Denied {
     pub permission: Option<Permission>,
 }
 
+/// What is wrong with an operation as a whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fault {
+    Denied(Denied),
+    /// A value that its scalar does not take.
+    Invalid(String),
+}
+
 /// What the walk found: kept with the document, per set of permissions.
 #[derive(Debug, Default)]
 pub struct Plan {
@@ -49,7 +58,7 @@ pub struct Plan {
     /// In the order they were met, each coordinate once.
     pub denied: Vec<Denied>,
     /// What refuses the whole operation.
-    pub refused: Option<Denied>,
+    pub refused: Option<Fault>,
     pub kinds: BTreeSet<Kind>,
     /// Ids of opened objects: literals, or variables to be looked up.
     pub opens: Vec<Value>,
@@ -167,7 +176,7 @@ impl Walk<'_> {
         if !policy.allows(known.rule, self.rights) {
             let coordinate = format!("{owner}.{name}");
             if owner == "Mutation" {
-                self.plan.refused.get_or_insert(denied(coordinate.clone(), known.rule));
+                self.plan.refused.get_or_insert(Fault::Denied(denied(coordinate.clone(), known.rule)));
             }
             self.deny(coordinate, known.rule);
             self.stand_in(field, Stand::Null(key));
@@ -203,8 +212,8 @@ impl Walk<'_> {
             }
             if let Some(takes) = known.arguments.get(name.node.as_str()) {
                 let found = input(self.policy, self.rights, takes, &value.node, &mut self.plan.variables);
-                if let (Some(denied), None) = (found, &self.plan.refused) {
-                    self.plan.refused = Some(denied);
+                if let (Some(fault), None) = (found, &self.plan.refused) {
+                    self.plan.refused = Some(fault);
                 }
             }
         }
@@ -216,19 +225,20 @@ fn denied(coordinate: String, rule: Rule) -> Denied {
     Denied { coordinate, permission }
 }
 
-/// The first search key in an input value that would reveal a denied field.
+/// The first search key in an input value that would reveal a denied field, or the first value that
+/// its scalar does not take.
 fn input(
     policy: &Policy,
     rights: Rights,
     type_name: &str,
     value: &Value,
     variables: &mut Vec<(Name, String)>,
-) -> Option<Denied> {
+) -> Option<Fault> {
     let keys = policy.inputs.get(type_name);
     let revealed = |name: &str| {
         let field = keys?.get(name)?.reveals.as_deref()?;
         let rule = policy.coordinate(field).unwrap_or(Rule::Denied);
-        (!policy.allows(rule, rights)).then(|| denied(field.to_owned(), rule))
+        (!policy.allows(rule, rights)).then(|| Fault::Denied(denied(field.to_owned(), rule)))
     };
     match value {
         Value::Variable(name) => {
@@ -238,7 +248,7 @@ fn input(
         Value::List(items) => items.iter().find_map(|item| input(policy, rights, type_name, item, variables)),
         Value::Enum(word) => revealed(word.as_str()),
         // In variables, enum values are strings.
-        Value::String(word) => revealed(word),
+        Value::String(word) => revealed(word).or_else(|| scalar::fault(type_name, word).map(Fault::Invalid)),
         Value::Object(fields) => fields.iter().find_map(|(name, value)| {
             revealed(name.as_str()).or_else(|| {
                 let takes = &keys?.get(name.as_str())?.takes;
@@ -250,7 +260,7 @@ fn input(
 }
 
 impl Plan {
-    /// The first search key in the variables, defaults included, that would reveal a denied field.
+    /// The first fault of the variables, defaults included.
     #[must_use]
     pub fn check_variables(
         &self,
@@ -258,7 +268,7 @@ impl Plan {
         rights: Rights,
         operation: &OperationDefinition,
         variables: &Variables,
-    ) -> Option<Denied> {
+    ) -> Option<Fault> {
         self.variables.iter().find_map(|(name, type_name)| {
             let value = lookup(operation, variables, name)?;
             input(policy, rights, type_name, &value, &mut Vec::new())

@@ -14,6 +14,7 @@ const PREFIX: &str = "PORTICO__";
 const BACKENDS: &str = "backends";
 
 /// The variables of this process that are meant for Portico. Nothing else reads the environment.
+#[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
 pub fn environment() -> impl Iterator<Item = (String, String)> {
     std::env::vars_os().filter_map(|(name, value)| {
         let name = name.into_string().ok().filter(|name| name.starts_with("PORTICO_"))?;

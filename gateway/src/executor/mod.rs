@@ -40,6 +40,9 @@ struct PlanKey {
     allowed: Option<PermissionSet>,
 }
 
+/// Text, operation name, realm.
+type AcceptedKey = (Arc<str>, Option<String>, Option<Realm>);
+
 /// Everything an operation needs.
 pub struct Executor {
     schema: Schema,
@@ -55,7 +58,7 @@ pub struct Executor {
     documents: Cache<Arc<str>, Arc<ExecutableDocument>>,
     plans: Cache<PlanKey, Arc<Plan>>,
     /// Documents without variables that a realm's schema has accepted.
-    accepted: Cache<(Arc<str>, Option<String>, Option<Realm>), ()>,
+    accepted: Cache<AcceptedKey, ()>,
     viewers: Cache<uuid::Uuid, sign_in::Remembered>,
 }
 

@@ -7,7 +7,7 @@ use super::sign_in::Asking;
 use super::{Caller, Executor, PlanKey, cost, scan, shape};
 use crate::authz::scope::Realm;
 use crate::authz::viewer::Viewer;
-use crate::authz::walk::{OperationKind, Plan, restore, walk};
+use crate::authz::walk::{Fault, OperationKind, Plan, restore, walk};
 use crate::readmodel::Desk;
 use crate::sync::{Opened, Stale};
 use async_graphql::{Request, Response, ServerError, Value, Variables};
@@ -176,8 +176,10 @@ impl Executor {
             .refused
             .clone()
             .or_else(|| ready.plan.check_variables(&self.policy, allowed, ready.operation, &ready.variables));
-        if let Some(denied) = first {
-            return refused(render::forbidden(&denied, signed_in));
+        match first {
+            Some(Fault::Denied(denied)) => return refused(render::forbidden(&denied, signed_in)),
+            Some(Fault::Invalid(text)) => return refused(render::server_error(&Error::invalid(text))),
+            None => {}
         }
         if reject_denied && !ready.plan.denied.is_empty() {
             let errors = ready.plan.denied.iter().take(render::MAX_DENIED);

@@ -14,7 +14,7 @@ mod mutation;
 mod node;
 mod person;
 mod query;
-mod scalar;
+pub mod scalar;
 mod ticket;
 mod viewer;
 

@@ -120,7 +120,6 @@ impl Query {
 
     /// Accounts by name. Requires ACCOUNTS_READ.
     #[graphql(directive = requiresPermission::apply(Permission::AccountsRead))]
-    #[expect(clippy::too_many_arguments, reason = "a list has a window and a filter")]
     async fn accounts(
         &self,
         ctx: &Context<'_>,
@@ -138,7 +137,6 @@ impl Query {
 
     /// Contacts by name. Requires CONTACTS_READ.
     #[graphql(directive = requiresPermission::apply(Permission::ContactsRead))]
-    #[expect(clippy::too_many_arguments, reason = "a list has a window and a filter")]
     async fn contacts(
         &self,
         ctx: &Context<'_>,

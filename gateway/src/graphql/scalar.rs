@@ -96,6 +96,25 @@ impl ScalarType for Html {
     }
 }
 
+/// What is wrong with a text as a value of one of our scalars. Checked before an operation runs: an
+/// engine's error while it runs would take the answers beside it away.
+#[must_use]
+pub fn fault(type_name: &str, text: &str) -> Option<String> {
+    let value = Value::String(text.to_owned());
+    let wrong = match type_name {
+        "DateTime" => DateTime::parse(value).is_err(),
+        "Date" => Date::parse(value).is_err(),
+        "Decimal" => Decimal::parse(value).is_err(),
+        _ => false,
+    };
+    let example = SHAPES.iter().find(|(name, _)| *name == type_name).map_or("", |(_, example)| example);
+    wrong.then(|| format!("{text:?} is no {type_name}. Write it as {example}."))
+}
+
+/// How each scalar of text is written.
+const SHAPES: &[(&str, &str)] =
+    &[("DateTime", "2026-01-31T09:30:00Z"), ("Date", "2026-01-31"), ("Decimal", "\"43.60\"")];
+
 static CLEANER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
     let mut cleaner = ammonia::Builder::default();
     cleaner.url_schemes(["http", "https", "mailto", "tel"].into()).link_rel(Some("noopener noreferrer nofollow"));

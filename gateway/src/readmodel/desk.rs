@@ -20,6 +20,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use uuid::Uuid;
 
 type Loose = Arc<dyn Any + Send + Sync>;
+/// What was loaded once for several resolvers, or why it could not be.
+type Shared<T> = std::result::Result<Arc<T>, Arc<Error>>;
 
 #[derive(Debug, Default)]
 struct Loaded {
@@ -181,11 +183,7 @@ impl Desk {
     }
 
     /// The page of a parent's children that was loaded for a place in the answer.
-    pub fn children<E: Fenced>(
-        &self,
-        place: Place,
-        parent: Uuid,
-    ) -> std::result::Result<Arc<Page<Arc<E::Model>>>, Arc<Error>>
+    pub fn children<E: Fenced>(&self, place: Place, parent: Uuid) -> Shared<Page<Arc<E::Model>>>
     where
         E::Model: Send + Sync + 'static,
     {

@@ -5,6 +5,8 @@
 //! * [`fence`]: the row predicate of every kind. * [`desk`]: the only handle a resolver gets.
 //! * [`relation`]: how children are loaded, once per level. * [`page`]: windows and cursors.
 
+#![expect(clippy::disallowed_methods, reason = "this is the room that scopes selects")]
+
 pub mod desk;
 pub mod entity;
 pub mod fence;

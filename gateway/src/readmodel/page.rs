@@ -106,8 +106,8 @@ impl Window {
             Key::Number(number) => (*number).into(),
             Key::Text(text) => text.clone().into(),
         };
-        let row = Expr::tuple([order.column.into_expr().into(), id.into_expr().into()]);
-        let at = Expr::tuple([Expr::val(key).into(), Expr::val(cursor.i).into()]);
+        let row = Expr::tuple([order.column.into_expr(), id.into_expr()]);
+        let at = Expr::tuple([Expr::val(key), Expr::val(cursor.i)]);
         Some(match self.direction(order) {
             Direction::Asc => row.gt(at),
             _ => row.lt(at),

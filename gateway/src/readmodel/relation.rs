@@ -76,10 +76,13 @@ impl Place {
     }
 }
 
+/// Loads a selected field for all parents together.
+pub type Load<P> = for<'a> fn(&'a Desk, &'a Selection, Place, &'a [Arc<P>]) -> BoxFuture<'a, Result<()>>;
+
 /// One relation of a parent type.
 pub struct Relation<P> {
     pub field: &'static str,
-    pub load: for<'a> fn(&'a Desk, &'a Selection, Place, &'a [Arc<P>]) -> BoxFuture<'a, Result<()>>,
+    pub load: Load<P>,
 }
 
 impl<P> std::fmt::Debug for Relation<P> {

@@ -14,7 +14,7 @@ fn split<G>(label: Option<&Label<G>>) -> (Option<String>, Option<String>) {
 }
 
 /// The public comment that came last: what a list shows beside a ticket.
-fn last_public<'a>(snapshot: &'a Snapshot) -> Option<&'a record::Comment> {
+fn last_public(snapshot: &Snapshot) -> Option<&record::Comment> {
     snapshot
         .records
         .iter()
