@@ -131,7 +131,7 @@ fn debug_of_everything_shows_no_secret() {
 
 #[test]
 fn the_demo_lives_in_one_folder() {
-    let config = Config::for_demo(Path::new("/tmp/demo"), 4321).unwrap();
-    assert_eq!(config.database.url.expose_secret(), "sqlite:///tmp/demo/portico.sqlite?mode=rwc");
+    let config = Config::for_demo(Path::new("/srv/demo"), 4321).unwrap();
+    assert_eq!(config.database.url.expose_secret(), "sqlite:///srv/demo/portico.sqlite?mode=rwc");
     assert!(format!("{:?}", config.server).contains("4321"));
 }

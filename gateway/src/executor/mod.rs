@@ -9,6 +9,7 @@ pub mod scan;
 pub mod shape;
 mod sign_in;
 mod stages;
+mod watch;
 
 use crate::accounts::AccountStore;
 use crate::authz::permission::PermissionSet;
@@ -95,7 +96,9 @@ impl Executor {
         let policy = Arc::new(Policy::read(&sdl)?);
         let cut = |realm: Option<Realm>| RealmSchema::cut(&sdl, &|coordinate| policy.shows(coordinate, realm));
         let (strangers, customers, staff) = (cut(None)?, cut(Some(Realm::Customer))?, cut(Some(Realm::Staff))?);
-        let schema = graphql::builder()
+        let schema = graphql::builder();
+        let schema = if cfg!(debug_assertions) { schema.extension(watch::Watch(Arc::clone(&policy))) } else { schema };
+        let schema = schema
             .data(Arc::clone(&policy))
             .data(Provider { name: parts.provider })
             .data(parts.sync.clone())

@@ -4,6 +4,7 @@ use super::refusal::{Refusal, VALIDATION_FAILED};
 use super::render::{self, Extensions};
 use super::request::{Execute, Executed, GraphqlRequest, Outcome};
 use super::sign_in::Asking;
+use super::watch::RunsWith;
 use super::{Caller, Executor, PlanKey, cost, scan, shape};
 use crate::authz::scope::Realm;
 use crate::authz::viewer::Viewer;
@@ -239,6 +240,9 @@ impl Executor {
     async fn run(&self, ready: &Ready<'_>, desk: Arc<Desk>, caller: &Arc<Caller>) -> Response {
         let introspection = if ready.plan.introspects { self.introspect(ready).await } else { IndexMap::new() };
         let mut request = Request::new("").variables(ready.variables.clone()).data(desk).data(Arc::clone(caller));
+        if cfg!(debug_assertions) {
+            request = request.data(RunsWith(ready.asking.viewer.as_ref().map(|_| ready.asking.scope.allowed)));
+        }
         if let Some(viewer) = &ready.asking.viewer {
             request = request.data::<Arc<Viewer>>(Arc::clone(viewer));
         }
