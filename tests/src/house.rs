@@ -1,6 +1,6 @@
 //! A whole Portico in one process.
 
-use crate::log;
+use crate::{Psa, log};
 use anyhow::{Context, Result, ensure};
 use portico::app::App;
 use portico::cli::people::{self, DemoUser};
@@ -27,6 +27,8 @@ pub struct Options {
     pub psa_url: Option<String>,
     /// Changes to the configuration.
     pub configure: Option<fn(&mut Config)>,
+    /// A switch before the PSA.
+    pub psa: Option<Psa>,
 }
 
 /// One provider, one ITFlow, one Portico, filled.
@@ -90,7 +92,11 @@ impl House {
         if let Some(configure) = options.configure {
             configure(&mut config);
         }
-        let app = App::start(&config, registry::backends(&config.backends, &clock)?, clock.clone()).await?;
+        let mut backends = registry::backends(&config.backends, &clock)?;
+        if let Some(psa) = &options.psa {
+            backends = backends.into_iter().map(|backend| psa.guard(backend)).collect();
+        }
+        let app = App::start(&config, backends, clock.clone()).await?;
         app.sync.fill(false, None).await.map_err(|e| portico::app::say(&e))?;
         let backend = app.sync.sources().first().context("no backend")?.id;
         let users = people::make(&app.accounts, backend, &world.people()).await?;

@@ -1,7 +1,13 @@
 //! What the tests share: a whole Portico in one process, on a sandbox with the seeded world, with
 //! a clock that stands still.
 
+pub mod binary;
 pub mod house;
 pub mod log;
+pub mod psa;
+pub mod running;
+pub mod servers;
+pub mod wire;
 
 pub use house::{House, Options, Who};
+pub use psa::Psa;
