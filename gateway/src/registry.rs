@@ -30,10 +30,11 @@ fn itflow(settings: &BackendSettings, clock: Clock) -> Result<Arc<dyn Backend>, 
 pub fn backends(settings: &[BackendSettings], clock: &Clock) -> Result<Vec<Arc<dyn Backend>>, Problems> {
     let mut problems = Problems::default();
     let mut backends = Vec::new();
-    for backend in settings {
+    // Without a kind nothing can be said; that it is missing is said already.
+    for backend in settings.iter().filter(|backend| !backend.kind.is_empty()) {
         let Some(adapter) = ADAPTERS.iter().find(|adapter| adapter.kind == backend.kind) else {
             let known: Vec<&str> = ADAPTERS.iter().map(|adapter| adapter.kind).collect();
-            let text = format!("there is no adapter {:?}; the adapters are: {}", backend.kind, known.join(", "));
+            let text = format!("There is no adapter {:?}. Write one of: {}.", backend.kind, known.join(", "));
             problems.0.push(backend.problem("kind", text));
             continue;
         };
@@ -43,4 +44,10 @@ pub fn backends(settings: &[BackendSettings], clock: &Clock) -> Result<Vec<Arc<d
         }
     }
     problems.none_or(backends)
+}
+
+/// Everything that is wrong with the backends' settings.
+#[must_use]
+pub fn problems(settings: &[BackendSettings]) -> Problems {
+    backends(settings, &Clock::system()).err().unwrap_or_default()
 }

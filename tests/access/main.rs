@@ -1,3 +1,26 @@
 //! Who may see what: the product asked from every side.
+//!
+//! What is expected comes from the schema's annotations, the table of roles and the sandbox's world
+//! alone ([`sdl`], [`cast`], [`sight`]); what is observed comes from running operations.
 
+mod cast;
+mod crawl;
+mod paths;
+mod sdl;
+mod sight;
+
+mod annotations;
+mod canaries;
+mod concurrency;
+mod denied;
+mod ids;
+mod introspection;
+mod matrix;
+mod mutations;
+mod narrowing;
+mod nullable;
+mod oracle;
+mod reveals;
+mod rows;
+mod sessions;
 mod smoke;

@@ -1,1 +1,17 @@
-//! edge
+//! The product as strangers meet it: whole processes, the command line, HTTP and a browser.
+
+mod audit;
+mod browser;
+mod check;
+mod command_line;
+mod contract;
+mod demo;
+mod hostile;
+mod introspection;
+mod node;
+mod refused;
+mod restart;
+mod serve;
+mod session;
+mod site;
+mod stop;

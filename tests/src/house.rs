@@ -86,6 +86,8 @@ impl House {
         config.provider.show_time_entries = true;
         config.auth.argon2_memory_kib = 64;
         config.auth.argon2_iterations = 1;
+        // A busy machine is no slow PSA: tests of waiting set their own.
+        config.sync.wait_ms = 30_000;
         let settings = [("database_url", sandbox.url()), ("timezone", options.seed.timezone.as_str())];
         let settings = settings.map(|(key, value)| (key.to_owned(), toml::Value::String(value.to_owned())));
         config.backends.push(BackendSettings::new("main", "itflow", settings.into_iter().collect()));

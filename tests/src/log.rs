@@ -2,7 +2,6 @@
 
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
-use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::MakeWriter;
 
 /// A log kept in memory.
@@ -15,7 +14,8 @@ static LOG: OnceLock<Kept> = OnceLock::new();
 pub fn kept() -> &'static Kept {
     LOG.get_or_init(|| {
         let kept = Kept::default();
-        let filter = EnvFilter::new("trace,sqlx=info,hyper=info,h2=info");
+        // The product's own filter at its widest, so that what a library says too much is found.
+        let filter = portico::cli::log::filter("trace,sqlx=info");
         let log = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(false).with_writer(kept.clone());
         let _ = log.try_init();
         kept

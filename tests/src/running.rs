@@ -161,6 +161,19 @@ impl Running {
     }
 }
 
+/// Looks until there is something to see: other processes do not tell when they have written a file.
+pub async fn eventually<T>(mut look: impl FnMut() -> Option<T>) -> Result<T> {
+    let looking = async {
+        loop {
+            if let Some(seen) = look() {
+                return seen;
+            }
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    };
+    timeout(PATIENCE, looking).await.context("it does not happen")
+}
+
 async fn keep(mut from: impl AsyncRead + Unpin, log: Arc<Mutex<Vec<u8>>>) {
     let mut part = vec![0; 4_096];
     while let Ok(read @ 1..) = from.read(&mut part).await {

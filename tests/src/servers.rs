@@ -206,12 +206,14 @@ mod tests {
         for kind in [Kind::Postgres, Kind::MariaDb] {
             let Some(programs) = kind.programs() else { continue };
             let server = launch(kind, &programs).await.unwrap();
-            let admin = server.admin.clone();
+            let address = server.admin.split(['@', '/']).nth(3).unwrap().to_owned();
+            assert!(std::net::TcpStream::connect(&address).is_ok());
             let room = server._running.as_ref().unwrap().room().to_owned();
-            assert!(room.exists());
+            let mode = std::os::unix::fs::PermissionsExt::mode(&room.metadata().unwrap().permissions());
+            assert_eq!(mode & 0o077, 0, "others may look into {}", room.display());
             drop(server);
             assert!(!room.exists());
-            assert!(execute(&admin, "SELECT 1").await.is_err());
+            assert!(std::net::TcpStream::connect(&address).is_err());
         }
     }
 }

@@ -1,1 +1,17 @@
-//! sync
+//! Whether the read model follows the PSA: every rule ends by asking both sides.
+
+mod books;
+mod cost;
+mod databases;
+mod down;
+mod interrupted;
+mod mirror;
+mod once;
+mod order;
+mod random;
+mod restored;
+mod rights;
+mod seen;
+mod threads;
+mod tickets;
+mod upstream;

@@ -6,8 +6,8 @@ use crate::map::person::{BILLING, PRIMARY, STANDARD, TECHNICAL};
 use crate::map::value::Zone;
 use async_trait::async_trait;
 use portico_contract::{
-    Backend, BackendInfo, Batch, CallCx, Capabilities, Checkpoint, Clock, Error, FieldGroup, Follows, Health, Limits,
-    Marker, NativeId, Pass, Result, RoleMap, Snapshot, Stream, StreamCapability,
+    Backend, BackendInfo, Batch, ByteStream, CallCx, Capabilities, Checkpoint, Clock, Error, FieldGroup, Follows,
+    Health, Limits, Marker, NativeFile, NativeId, Pass, Result, RoleMap, Snapshot, Stream, StreamCapability,
 };
 use std::collections::BTreeSet;
 use std::sync::{Mutex, OnceLock, PoisonError};
@@ -24,11 +24,18 @@ const ROLES: &[(&str, &str)] =
 /// The streams, how each is followed, and how many statements a beat with nothing new costs.
 const STREAMS: &[(Stream, Follows, u32)] = &[
     (Stream::Accounts, Follows::UpdatedSince, 2),
+    (Stream::Sites, Follows::UpdatedSince, 2),
     (Stream::Contacts, Follows::UpdatedSince, 3),
     (Stream::Agents, Follows::FullScan, 2),
-    (Stream::Choices, Follows::FullScan, 2),
-    (Stream::Tickets, Follows::UpdatedSince, 2),
+    (Stream::Choices, Follows::FullScan, 3),
+    (Stream::Tickets, Follows::UpdatedSince, 3),
+    (Stream::Assets, Follows::UpdatedSince, 2),
     (Stream::Invoices, Follows::UpdatedSince, 2),
+    (Stream::RecurringInvoices, Follows::UpdatedSince, 3),
+    (Stream::Quotes, Follows::UpdatedSince, 2),
+    (Stream::Documents, Follows::UpdatedSince, 2),
+    (Stream::Domains, Follows::UpdatedSince, 2),
+    (Stream::Certificates, Follows::UpdatedSince, 2),
 ];
 
 const CARRIES: &[FieldGroup] =
@@ -52,7 +59,7 @@ impl Itflow {
         Ok(Self {
             info: BackendInfo { kind: crate::KIND, instance: instance.to_owned(), version: None, roles },
             probed: OnceLock::new(),
-            capabilities: capabilities(),
+            capabilities: capabilities(&config),
             client: Client::new(&config)?,
             config,
             clock,
@@ -95,7 +102,8 @@ impl Itflow {
     }
 }
 
-fn capabilities() -> Capabilities {
+fn capabilities(config: &ItflowConfig) -> Capabilities {
+    let bytes = config.uploads_dir.as_ref().map(|_| FieldGroup::AttachmentBytes);
     let stream = |(stream, follows, calls_per_beat): &(Stream, Follows, u32)| {
         let id_sweep = *follows == Follows::UpdatedSince;
         (*stream, StreamCapability { follows: *follows, id_sweep, whole: true, calls_per_beat: *calls_per_beat })
@@ -105,7 +113,7 @@ fn capabilities() -> Capabilities {
         commands: BTreeSet::new(),
         marker: Marker::Body,
         settle: Duration::from_secs(30),
-        carries: CARRIES.iter().copied().collect(),
+        carries: CARRIES.iter().copied().chain(bytes).collect(),
         limits: Limits { calls: None, max_subject: 500, max_attachment: 0 },
         webhooks: false,
     }
@@ -136,5 +144,9 @@ impl Backend for Itflow {
         // A key that is no number was never one of ours.
         let ids: Vec<i64> = id.key.parse().into_iter().collect();
         Ok(self.load(cx, id.kind, &ids).await?.into_iter().next().map(|(_, snapshot)| snapshot))
+    }
+
+    async fn open(&self, cx: &CallCx, file: &NativeFile) -> Result<ByteStream> {
+        self.bytes(cx, file).await
     }
 }

@@ -6,7 +6,7 @@
 use chrono::NaiveDateTime;
 use portico_contract::{Checkpoint, Pass};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A number for the shape below: a checkpoint of another shape is not read.
 const SHAPE: u32 = 1;
@@ -23,10 +23,17 @@ pub(crate) struct Top {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Mark {
     pub tops: BTreeMap<String, Top>,
-    /// Of contacts: a summary of who may sign in, which no stamp of theirs tells.
+    /// A summary of what lies beside the stream's rows; when it moves, the stream is read whole.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub portal: Option<String>,
+    pub beside: Option<String>,
+    /// Of tickets: the approvals that are watched. `None`: they may not be read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub watched: Option<BTreeSet<Watched>>,
 }
+
+/// An approval: its id, its ticket, and everything of it that may change, in one word.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub(crate) struct Watched(pub i64, pub i64, pub String);
 
 static NOTHING: Top = Top { id: 0, stamp: None };
 
@@ -38,6 +45,14 @@ impl Mark {
     /// The highest stamp of all the tables: one clock writes them all.
     pub(crate) fn stamp(&self) -> Option<NaiveDateTime> {
         self.tops.values().filter_map(|top| top.stamp).max()
+    }
+
+    /// The tickets whose approvals differ between two looks: come, gone, moved, decided.
+    pub(crate) fn moved(&self, earlier: &Mark) -> Vec<i64> {
+        let none = BTreeSet::new();
+        let (Some(now), then) = (&self.watched, earlier.watched.as_ref().unwrap_or(&none)) else { return Vec::new() };
+        let tickets: BTreeSet<i64> = now.symmetric_difference(then).map(|Watched(_, ticket, _)| *ticket).collect();
+        tickets.into_iter().collect()
     }
 
     /// Whether the source has gone backwards since `earlier`: somebody restored a backup. The newest row
@@ -96,12 +111,29 @@ mod tests {
     fn mark(id: i64, hour: Option<u32>) -> Mark {
         let day = NaiveDate::from_ymd_opt(2026, 11, 22).unwrap();
         let stamp = hour.and_then(|hour| day.and_hms_opt(hour, 0, 0));
-        Mark { tops: [("tickets".to_owned(), Top { id, stamp })].into(), portal: None }
+        Mark { tops: [("tickets".to_owned(), Top { id, stamp })].into(), ..Mark::default() }
+    }
+
+    fn watching(approvals: &[(i64, i64, &str)]) -> Mark {
+        let watched = approvals.iter().map(|(id, ticket, what)| Watched(*id, *ticket, (*what).to_owned()));
+        Mark { watched: Some(watched.collect()), ..mark(7, None) }
+    }
+
+    #[test]
+    fn approvals_that_differ_name_their_tickets() {
+        let then = watching(&[(1, 10, "pending"), (2, 20, "pending"), (3, 30, "pending")]);
+        // 1 is decided, 2 has gone, 3 is moved to another ticket, 4 is new.
+        let now = watching(&[(1, 10, "approved"), (3, 31, "pending"), (4, 40, "pending")]);
+        assert_eq!(now.moved(&then), [10, 20, 30, 31, 40]);
+        assert_eq!(then.moved(&then), [] as [i64; 0]);
+        // Readable for the first time: all. No longer readable: nothing is known.
+        assert_eq!(then.moved(&mark(7, None)), [10, 20, 30]);
+        assert_eq!(mark(7, None).moved(&then), [] as [i64; 0]);
     }
 
     #[test]
     fn a_place_reads_back_and_others_do_not() {
-        let walk = Walk { pass: Pass::Full, begun: mark(7, Some(3)), cursor: 5 };
+        let walk = Walk { pass: Pass::Full, begun: watching(&[(1, 2, "pending")]), cursor: 5 };
         let place = Place { since: Some(mark(4, None)), walk: Some(walk) };
         assert_eq!(Place::parse(&place.keep()), Some(place));
         for text in ["", "{}", "42", r#"{"shape":2,"since":null,"walk":null}"#, "\u{0}"] {

@@ -6,6 +6,7 @@ use sea_orm::sqlx::mysql::MySqlConnectOptions;
 use sea_orm::sqlx::sqlite::SqliteConnectOptions;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
+use std::path::PathBuf;
 use std::time::Duration;
 
 /// One ITFlow installation. Every key but `database_url` has a default.
@@ -25,6 +26,8 @@ pub struct ItflowConfig {
     /// How far a watermark is taken back: at least the distance between the zones of the web pages and of
     /// the database server, and longer than any transaction.
     pub overlap_hours: u32,
+    /// Where ITFlow's folder `uploads` can be read on this machine; without it files are named and not served.
+    pub uploads_dir: Option<PathBuf>,
 }
 
 impl Default for ItflowConfig {
@@ -37,6 +40,7 @@ impl Default for ItflowConfig {
             call_timeout_seconds: 5,
             batch: 500,
             overlap_hours: 26,
+            uploads_dir: None,
         }
     }
 }
@@ -70,6 +74,9 @@ impl ItflowConfig {
         }
         if self.versions().next().is_none() {
             problems.push(("tested_versions", "empty: name at least one version, such as 2.6".to_owned()));
+        }
+        if self.uploads_dir.as_ref().is_some_and(|folder| !folder.is_absolute()) {
+            problems.push(("uploads_dir", "must be an absolute path".to_owned()));
         }
         for (key, low, high, value) in BOUNDS {
             if !(*low..=*high).contains(&value(self)) {
@@ -143,8 +150,9 @@ mod tests {
         config.timezone = Some("Mars/Olympus".into());
         config.batch = 0;
         config.tested_versions = " , ".into();
+        config.uploads_dir = Some("uploads".into());
         let keys: Vec<_> = config.validate().into_iter().map(|(key, _)| key).collect();
-        assert_eq!(keys, ["database_url", "timezone", "tested_versions", "batch"]);
+        assert_eq!(keys, ["database_url", "timezone", "tested_versions", "uploads_dir", "batch"]);
         let said = format!("{:?} {:?} {}", config, config.validate(), config.check().unwrap_err().log());
         assert!(!said.contains("hunter2"), "{said}");
     }

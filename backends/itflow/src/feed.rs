@@ -1,5 +1,7 @@
-//! What the tables of a stream are, and in which of them a change of it can show. Data only, and the
-//! conditions made from it.
+//! What the tables of a stream are, and in which of them a change of it can show: the conditions made
+//! from the data in [`tables`].
+
+mod tables;
 
 use crate::checkpoint::Mark;
 use crate::wire::text;
@@ -21,6 +23,19 @@ pub(crate) struct Feed {
     pub only: Option<(&'static str, i32)>,
     /// Where changes show; none for a list so short that it is always read whole.
     pub sources: &'static [Source],
+    /// What else changes things of the stream and leaves no stamp.
+    pub beside: Option<Beside>,
+}
+
+/// What is looked at beside ids and stamps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Beside {
+    /// Who may sign in, which rows of users and clients decide.
+    Portal,
+    /// Automatic payments, whose rows are deleted in ordinary work.
+    Payments,
+    /// Approvals, which have no stamps.
+    Approvals,
 }
 
 /// A table whose rows change a parent.
@@ -34,124 +49,10 @@ pub(crate) struct Source {
     pub updated: Option<&'static str>,
 }
 
-const ACCOUNTS: Feed = Feed {
-    kind: Kind::Account,
-    table: "clients",
-    id: "client_id",
-    owner: None,
-    archived: None,
-    only: Some(("client_lead", 0)),
-    sources: &[Source {
-        table: "clients",
-        id: "client_id",
-        parent: "client_id",
-        created: "client_created_at",
-        updated: Some("client_updated_at"),
-    }],
-};
-
-const CONTACTS: Feed = Feed {
-    kind: Kind::Contact,
-    table: "contacts",
-    id: "contact_id",
-    owner: Some("contact_client_id"),
-    archived: None,
-    only: None,
-    sources: &[Source {
-        table: "contacts",
-        id: "contact_id",
-        parent: "contact_id",
-        created: "contact_created_at",
-        updated: Some("contact_updated_at"),
-    }],
-};
-
-const AGENTS: Feed = Feed {
-    kind: Kind::Agent,
-    table: "users",
-    id: "user_id",
-    owner: None,
-    archived: None,
-    only: Some(("user_type", 1)),
-    sources: &[],
-};
-
-const TICKETS: Feed = Feed {
-    kind: Kind::Ticket,
-    table: "tickets",
-    id: "ticket_id",
-    owner: Some("ticket_client_id"),
-    archived: Some("ticket_archived_at"),
-    only: None,
-    sources: &[
-        Source {
-            table: "tickets",
-            id: "ticket_id",
-            parent: "ticket_id",
-            created: "ticket_created_at",
-            updated: Some("ticket_updated_at"),
-        },
-        // A reply need not touch the ticket's row.
-        Source {
-            table: "ticket_replies",
-            id: "ticket_reply_id",
-            parent: "ticket_reply_ticket_id",
-            created: "ticket_reply_created_at",
-            updated: Some("ticket_reply_updated_at"),
-        },
-        Source {
-            table: "ticket_attachments",
-            id: "ticket_attachment_id",
-            parent: "ticket_attachment_ticket_id",
-            created: "ticket_attachment_created_at",
-            updated: None,
-        },
-    ],
-};
-
-const INVOICES: Feed = Feed {
-    kind: Kind::Invoice,
-    table: "invoices",
-    id: "invoice_id",
-    owner: Some("invoice_client_id"),
-    archived: Some("invoice_archived_at"),
-    only: None,
-    sources: &[
-        Source {
-            table: "invoices",
-            id: "invoice_id",
-            parent: "invoice_id",
-            created: "invoice_created_at",
-            updated: Some("invoice_updated_at"),
-        },
-        Source {
-            table: "invoice_items",
-            id: "item_id",
-            parent: "item_invoice_id",
-            created: "item_created_at",
-            updated: Some("item_updated_at"),
-        },
-        Source {
-            table: "payments",
-            id: "payment_id",
-            parent: "payment_invoice_id",
-            created: "payment_created_at",
-            updated: Some("payment_updated_at"),
-        },
-    ],
-};
-
 impl Feed {
     /// `None` for a stream that ITFlow is not read for, and for choices, which have no table of their own.
     pub(crate) fn of(stream: Stream) -> Option<&'static Feed> {
-        match stream {
-            Stream::Accounts => Some(&ACCOUNTS),
-            Stream::Contacts => Some(&CONTACTS),
-            Stream::Agents => Some(&AGENTS),
-            Stream::Tickets => Some(&TICKETS),
-            Stream::Invoices => Some(&INVOICES),
-            _ => None,
-        }
+        tables::FEEDS.iter().find(|(known, _)| *known == stream).map(|(_, feed)| feed)
     }
 
     /// The tables that a pass asks, for those who must grant them.
@@ -197,15 +98,33 @@ impl Feed {
     }
 
     /// One page of the ids of what changed since a mark. Rows that have left the stream are among
-    /// them, so that their leaving is told at once.
-    pub(crate) fn changed(&self, since: &Mark, overlap: TimeDelta, cursor: i64, limit: u64) -> SelectStatement {
+    /// them, so that their leaving is told at once. `besides` changed without a stamp.
+    pub(crate) fn changed(
+        &self,
+        since: &Mark,
+        overlap: TimeDelta,
+        besides: &[i64],
+        cursor: i64,
+        limit: u64,
+    ) -> SelectStatement {
         let stamp = since.stamp().and_then(|stamp| stamp.checked_sub_signed(overlap));
         let mut arms = self.sources.iter().map(|source| source.changed(since.top(source.table).id, stamp, cursor));
         let mut select = arms.next().unwrap_or_else(|| self.every(cursor, limit));
         for arm in arms {
             select.union(UnionType::Distinct, arm);
         }
+        if !besides.is_empty() {
+            select.union(UnionType::Distinct, self.these(besides, cursor));
+        }
         select.order_by("id", Order::Asc).limit(limit);
+        select
+    }
+
+    /// Those of some ids that lie behind the cursor.
+    fn these(&self, ids: &[i64], cursor: i64) -> SelectStatement {
+        let mut select = Query::select();
+        select.expr_as(Expr::col(self.id), "id").from(self.table);
+        select.and_where(Expr::col(self.id).gt(cursor)).and_where(Expr::col(self.id).is_in(ids.iter().copied()));
         select
     }
 

@@ -9,6 +9,7 @@
 //! * [`feed`]: what the tables of each stream are, and where a change of it can show.
 //! * [`checkpoint`], [`pull`]: how a pass walks over a stream, page by page.
 //! * [`load`]: ids in, whole snapshots out; pages and single reads share it.
+//! * [`files`]: the bytes of attachments, where ITFlow's folder of uploads can be read.
 //! * [`probe`]: who is there, and does the account have the rights it needs and no others.
 //!
 //! # Rules that hold everywhere
@@ -38,6 +39,7 @@ mod client;
 mod config;
 mod fault;
 mod feed;
+mod files;
 mod load;
 mod map;
 mod probe;

@@ -1,22 +1,35 @@
 //! Ids in, whole snapshots out. Pages and single reads share these functions, so that a thing looks
 //! the same whichever way it came. The number of statements does not depend on the number of ids.
 
+mod books;
+mod desk;
+mod estate;
+
 use crate::backend::Itflow;
-use crate::map::value::Zone;
-use crate::map::{account, invoice, person, ticket};
+use crate::map::{account, person};
 use crate::wire;
 use crate::wire::account::ClientRow;
-use crate::wire::choice::CategoryRow;
-use crate::wire::invoice::{InvoiceRow, ItemRow, PaymentRow};
 use crate::wire::person::{AgentRow, ContactRow};
-use crate::wire::ticket::{AttachmentRow, ReplyRow, TicketRow};
 use portico_contract::{CallCx, Error, Kind, Record, Result, Snapshot};
 use sea_orm::FromQueryResult;
 use sea_orm::sea_query::{Expr, ExprTrait, Order, SelectStatement};
 use std::collections::BTreeMap;
 
 /// What can be read on its own. Everything else comes with its parent or its list.
-pub(crate) const READABLE: &[Kind] = &[Kind::Account, Kind::Contact, Kind::Agent, Kind::Ticket, Kind::Invoice];
+pub(crate) const READABLE: &[Kind] = &[
+    Kind::Account,
+    Kind::Site,
+    Kind::Contact,
+    Kind::Agent,
+    Kind::Ticket,
+    Kind::Asset,
+    Kind::Invoice,
+    Kind::RecurringInvoice,
+    Kind::Quote,
+    Kind::Document,
+    Kind::Domain,
+    Kind::Certificate,
+];
 
 impl Itflow {
     /// What there is of these ids, in the order of the ids. An id that is gone or has left the stream is left out.
@@ -30,6 +43,13 @@ impl Itflow {
             Kind::Agent => self.agents(cx, ids).await,
             Kind::Ticket => self.tickets(cx, ids).await,
             Kind::Invoice => self.invoices(cx, ids).await,
+            Kind::RecurringInvoice => self.recurring_invoices(cx, ids).await,
+            Kind::Quote => self.quotes(cx, ids).await,
+            Kind::Site => self.sites(cx, ids).await,
+            Kind::Asset => self.assets(cx, ids).await,
+            Kind::Document => self.documents(cx, ids).await,
+            Kind::Domain => self.domains(cx, ids).await,
+            Kind::Certificate => self.certificates(cx, ids).await,
             other => Err(Error::unsupported(&format!("reading a single {other}"))),
         }
     }
@@ -50,73 +70,6 @@ impl Itflow {
     async fn agents(&self, cx: &CallCx, ids: &[i64]) -> Result<Vec<(i64, Snapshot)>> {
         let rows: Vec<AgentRow> = self.among(cx, "users", wire::person::agents(), "user_id", ids).await?;
         Ok(singles(rows, |row| (row.user_id, Some(person::agent(row)))))
-    }
-
-    /// Attachments are read before replies: a reply that comes in between is then known, and the
-    /// file that came with it is not taken for an orphan.
-    async fn tickets(&self, cx: &CallCx, ids: &[i64]) -> Result<Vec<(i64, Snapshot)>> {
-        let zone: Zone = self.zone(cx).await?;
-        let rows: Vec<TicketRow> =
-            self.among(cx, "tickets, ticket_statuses", wire::ticket::tickets(), "ticket_id", ids).await?;
-        let categories: Vec<CategoryRow> = self.client.rows(cx, "categories", &wire::choice::categories()).await?;
-        let parent = "ticket_attachment_ticket_id";
-        let mut files = self
-            .children(
-                cx,
-                "ticket_attachments",
-                wire::ticket::attachments(),
-                (parent, "ticket_attachment_id"),
-                ids,
-                |row: &AttachmentRow| row.ticket_attachment_ticket_id,
-            )
-            .await?;
-        let parent = "ticket_reply_ticket_id";
-        let what = "ticket_replies, users, contacts";
-        let mut replies = self
-            .children(cx, what, wire::ticket::replies(), (parent, "ticket_reply_id"), ids, |row: &ReplyRow| {
-                row.ticket_reply_ticket_id
-            })
-            .await?;
-        let snapshots = rows.iter().filter_map(|row| {
-            let id = row.ticket_id;
-            let replies = replies.remove(&id).unwrap_or_default();
-            let files = files.remove(&id).unwrap_or_default();
-            ticket::snapshot(row, &replies, &files, &categories, zone).map(|snapshot| (id, snapshot))
-        });
-        Ok(snapshots.collect())
-    }
-
-    async fn invoices(&self, cx: &CallCx, ids: &[i64]) -> Result<Vec<(i64, Snapshot)>> {
-        let rows: Vec<InvoiceRow> = self.among(cx, "invoices", wire::invoice::invoices(), "invoice_id", ids).await?;
-        let mut items = self
-            .children(
-                cx,
-                "invoice_items",
-                wire::invoice::items(),
-                ("item_invoice_id", "item_id"),
-                ids,
-                |row: &ItemRow| row.item_invoice_id,
-            )
-            .await?;
-        let mut payments = self
-            .children(
-                cx,
-                "payments",
-                wire::invoice::payments(),
-                ("payment_invoice_id", "payment_id"),
-                ids,
-                |row: &PaymentRow| row.payment_invoice_id,
-            )
-            .await?;
-        let mut snapshots = Vec::with_capacity(rows.len());
-        for row in &rows {
-            let items = items.remove(&row.invoice_id).unwrap_or_default();
-            let payments = payments.remove(&row.invoice_id).unwrap_or_default();
-            if let Some(snapshot) = invoice::snapshot(row, &items, &payments)? {
-                snapshots.push((row.invoice_id, snapshot));
-            }
-        }
-        Ok(snapshots)
     }
 
     /// The rows whose column is one of the ids, in its order.

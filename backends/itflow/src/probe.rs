@@ -8,20 +8,30 @@ use sea_orm::FromQueryResult;
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
 use std::collections::BTreeMap;
 
-/// What each stream reads, asked for without a row.
-type Needed = (&'static str, fn() -> SelectStatement);
+/// What each stream reads, asked for without a row, and what is not served without it.
+type Needed = (&'static str, &'static str, fn() -> SelectStatement);
 const NEEDED: &[Needed] = &[
-    ("clients", wire::account::clients),
-    ("contacts, users, clients", wire::person::contacts),
-    ("users", wire::person::agents),
-    ("ticket_statuses", wire::choice::statuses),
-    ("categories", wire::choice::categories),
-    ("tickets, ticket_statuses", wire::ticket::tickets),
-    ("ticket_replies, users, contacts", wire::ticket::replies),
-    ("ticket_attachments", wire::ticket::attachments),
-    ("invoices", wire::invoice::invoices),
-    ("invoice_items", wire::invoice::items),
-    ("payments", wire::invoice::payments),
+    ("accounts", "clients", wire::account::clients),
+    ("contacts", "contacts, users, clients", wire::person::contacts),
+    ("agents", "users", wire::person::agents),
+    ("choices", "ticket_statuses", wire::choice::statuses),
+    ("choices and tickets", "categories", wire::choice::categories),
+    ("tickets", "tickets, ticket_statuses", wire::ticket::tickets),
+    ("tickets", "ticket_replies, users, contacts", wire::ticket::replies),
+    ("tickets", "ticket_attachments", wire::ticket::attachments),
+    ("approvals", wire::approval::TABLES, wire::approval::approvals),
+    ("approvals", wire::approval::TABLES, wire::approval::watch),
+    ("invoices", "invoices", wire::invoice::invoices),
+    ("invoices", "invoice_items", wire::invoice::items),
+    ("invoices", "payments", wire::invoice::payments),
+    ("recurring invoices", "recurring_invoices, recurring_payments", wire::recurring::recurring),
+    ("quotes", "quotes", wire::quote::quotes),
+    ("quotes", "quote_items", wire::quote::items),
+    ("sites", "locations", wire::estate::locations),
+    ("assets", "assets", wire::estate::assets),
+    ("domains", "domains, vendors", wire::estate::domains),
+    ("certificates", "certificates", wire::estate::certificates),
+    ("documents", "documents, folders", wire::document::documents),
 ];
 
 /// Secrets that the account has no business with.
@@ -74,6 +84,7 @@ impl Itflow {
             problems.push(error.public);
         }
         problems.extend(self.missing(cx).await?);
+        problems.extend(self.files_problem().await);
         if self.client.has_grants() {
             problems.extend(self.excess(cx).await?);
             problems.extend(self.charset(cx).await?);
@@ -85,13 +96,16 @@ impl Itflow {
     /// What the adapter must read and may not, one problem each.
     async fn missing(&self, cx: &CallCx) -> Result<Vec<String>> {
         let mut problems = Vec::new();
-        for (what, select) in NEEDED {
+        for (served, what, select) in NEEDED {
             match self.may(cx, what, select()).await {
                 Ok(()) => {}
                 Err(error) if error.is_temporary() => return Err(error),
                 Err(error) => {
                     tracing::warn!(error = %error.log(), "a table that is needed cannot be read");
-                    problems.push(format!("`{what}` cannot be read. {}", error.public));
+                    let problem = format!("`{what}` cannot be read, so {served} are not served. {}", error.public);
+                    if !problems.contains(&problem) {
+                        problems.push(problem);
+                    }
                 }
             }
         }

@@ -4,16 +4,18 @@
 //! the pass lies above that and is found by the next beat.
 
 use crate::backend::Itflow;
-use crate::checkpoint::{Mark, Place, Top, Walk};
-use crate::feed::Feed;
+use crate::checkpoint::{Mark, Place, Top, Walk, Watched};
+use crate::feed::{Beside, Feed};
 use crate::map::choice;
 use crate::map::value::datetime;
 use crate::wire;
+use crate::wire::approval::WatchRow;
 use crate::wire::choice::{CategoryRow, StatusRow};
-use crate::wire::person::{self, PortalRow};
-use crate::wire::{IdRow, TextRow, TopRow};
+use crate::wire::{IdRow, SumsRow, TextRow, TopRow};
 use chrono::TimeDelta;
-use portico_contract::{Batch, CallCx, Checkpoint, Error, Kind, NativeId, Pass, Record, Result, Snapshot, Stream};
+use portico_contract::{Batch, CallCx, Checkpoint, Error, ErrorKind, NativeId, Pass, Record, Result, Snapshot, Stream};
+use sea_orm::sea_query::SelectStatement;
+use std::collections::BTreeSet;
 
 /// Ids per page of a pass over ids alone.
 const IDS: u64 = 10_000;
@@ -43,8 +45,9 @@ impl Itflow {
                 if pass == Pass::Changes && place.since.as_ref().is_some_and(|since| begun.behind(since)) {
                     return Ok(start_over());
                 }
-                if place.since.as_ref().is_some_and(|since| since.portal != begun.portal) {
-                    // Somebody was let in or kept out by a row that is not the contact's own.
+                if place.since.as_ref().is_some_and(|since| since.beside != begun.beside) {
+                    // Somebody was let in or kept out, or something is paid by itself, by rows that are not
+                    // the stream's own.
                     place.since = None;
                 }
                 Walk { pass, begun: self.capped(begun), cursor: 0 }
@@ -60,7 +63,9 @@ impl Itflow {
         let total = self.total(cx, feed, &walk).await?;
         let limit = if walk.pass == Pass::Ids { IDS } else { self.config.batch };
         let ids = match (walk.pass, &since) {
-            (Pass::Changes, Some(since)) => feed.changed(since, self.overlap(), walk.cursor, limit),
+            (Pass::Changes, Some(since)) => {
+                feed.changed(since, self.overlap(), &walk.begun.moved(since), walk.cursor, limit)
+            }
             (Pass::Changes | Pass::Full | Pass::Ids, _) => feed.every(walk.cursor, limit),
         };
         let ids: Vec<i64> =
@@ -111,12 +116,34 @@ impl Itflow {
             let stamp = datetime(row.created.as_deref()).max(datetime(row.updated.as_deref()));
             mark.tops.insert(source.table.to_owned(), Top { id: row.id.unwrap_or_default(), stamp });
         }
-        if feed.kind == Kind::Contact {
-            let rows: Vec<PortalRow> = self.client.rows(cx, "contacts, users, clients", &person::portal()).await?;
-            mark.portal =
-                rows.into_iter().next().map(|row| [row.open, row.names].map(Option::unwrap_or_default).join("/"));
+        match feed.beside {
+            None => {}
+            Some(Beside::Portal) => {
+                mark.beside = self.sums(cx, "contacts, users, clients", &wire::person::portal()).await?;
+            }
+            Some(Beside::Payments) => {
+                mark.beside = self.sums(cx, "recurring_payments", &wire::recurring::payments()).await?;
+            }
+            Some(Beside::Approvals) => mark.watched = self.watched(cx).await?,
         }
         Ok(mark)
+    }
+
+    async fn sums(&self, cx: &CallCx, what: &str, select: &SelectStatement) -> Result<Option<String>> {
+        let rows: Vec<SumsRow> = self.client.rows(cx, what, select).await?;
+        Ok(rows.into_iter().next().map(|row| [row.one, row.other].map(Option::unwrap_or_default).join("/")))
+    }
+
+    /// The approvals worth watching, of which each ticket tells once they change.
+    async fn watched(&self, cx: &CallCx) -> Result<Option<BTreeSet<Watched>>> {
+        let rows = self.client.rows(cx, wire::approval::TABLES, &wire::approval::watch()).await;
+        let watched = |row: WatchRow| {
+            let required = row.approval_required_user_id.unwrap_or_default().to_string();
+            let task = row.task_updated_at.unwrap_or_default();
+            let what = [row.approval_scope, row.approval_type, row.approval_status, required, task].join("/");
+            Watched(row.approval_id, row.task_ticket_id, what)
+        };
+        Ok(granted(rows)?.map(|rows| rows.into_iter().map(watched).collect()))
     }
 
     /// A stamp from the far future would hide every change until then: it counts as the present, in
@@ -137,9 +164,10 @@ impl Itflow {
     async fn choices(&self, cx: &CallCx, pass: Pass) -> Result<Batch> {
         let statuses: Vec<StatusRow> = self.client.rows(cx, "ticket_statuses", &wire::choice::statuses()).await?;
         let categories: Vec<CategoryRow> = self.client.rows(cx, "categories", &wire::choice::categories()).await?;
-        let statuses = statuses.iter().map(choice::status);
-        let records: Vec<Record> =
-            statuses.chain(choice::priorities()).chain(categories.iter().map(choice::category)).collect();
+        let states: Vec<CategoryRow> = self.client.rows(cx, "categories", &wire::choice::asset_statuses()).await?;
+        let desk = statuses.iter().map(choice::status).chain(choice::priorities());
+        let desk = desk.chain(categories.iter().map(choice::category));
+        let records: Vec<Record> = desk.chain(choice::asset_types()).chain(choice::asset_statuses(&states)).collect();
         let total = u64::try_from(records.len()).ok();
         let mut batch = Batch { next: Place::default().keep(), total, ..Batch::default() };
         if pass == Pass::Ids {
@@ -148,6 +176,18 @@ impl Itflow {
             batch.snapshots = records.into_iter().map(Snapshot::single).collect();
         }
         Ok(batch)
+    }
+}
+
+/// `None` for what the account may not read, where a stream can do without.
+pub(crate) fn granted<T>(answer: Result<T>) -> Result<Option<T>> {
+    match answer {
+        Ok(rows) => Ok(Some(rows)),
+        Err(error) if error.kind == ErrorKind::Credentials => {
+            tracing::debug!(error = %error.log(), "read without");
+            Ok(None)
+        }
+        Err(error) => Err(error),
     }
 }
 

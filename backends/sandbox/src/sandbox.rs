@@ -18,8 +18,17 @@ impl ItflowSandbox {
     /// Makes `DIR/itflow.sqlite` with this world in it, replacing what it held.
     pub async fn create(dir: &Path, world: &World) -> Result<Self> {
         std::fs::create_dir_all(dir)?;
-        let url = format!("sqlite://{}?mode=rwc", dir.join("itflow.sqlite").display());
-        Self::filled(url, world).await
+        // An empty file is a database; from then on a missing one is an error, not a new one.
+        std::fs::OpenOptions::new().append(true).create(true).open(dir.join("itflow.sqlite"))?;
+        Self::filled(Self::url_in(dir), world).await
+    }
+
+    /// The URL of `DIR/itflow.sqlite`, whatever letters the folder's name has.
+    #[must_use]
+    pub fn url_in(dir: &Path) -> String {
+        let file = dir.join("itflow.sqlite").to_string_lossy().into_owned();
+        let file = file.replace('%', "%25").replace('?', "%3F").replace('#', "%23");
+        format!("sqlite://{file}?mode=rw")
     }
 
     /// Writes this world into a database that is there (`mysql://…` or `sqlite://…`), replacing
@@ -42,6 +51,11 @@ impl ItflowSandbox {
         create_schema(&conn).await?;
         write(&conn, world).await?;
         Ok(Self { url, conn })
+    }
+
+    /// Ends the connection: the file is whole then, and may be moved.
+    pub async fn close(self) -> Result<()> {
+        Ok(self.conn.close().await?)
     }
 
     /// Where an adapter finds it.

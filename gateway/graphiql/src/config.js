@@ -7,7 +7,19 @@ export async function loadConfig(address) {
   const response = await fetch(address, { headers: { accept: "application/json" } });
   if (response.status === 404) return none;
   if (!response.ok) throw new Error(`The settings of this page could not be read (HTTP ${response.status}).`);
-  return { ...none, ...(await response.json()) };
+  const config = { ...none, ...(await response.json()) };
+  return { ...config, people: withKeys(config.people) };
+}
+
+/** One address can belong to two people (a customer's and one of the staff): the second gets another key. */
+function withKeys(people) {
+  const taken = new Set();
+  return people.map((one) => {
+    let key = one.email;
+    for (let count = 2; taken.has(key); count += 1) key = `${one.email}~${count}`;
+    taken.add(key);
+    return { ...one, key };
+  });
 }
 
 /** Tabs for the example operations; the name of the operation becomes the title of its tab. */
@@ -18,14 +30,14 @@ export function tabsOf(examples) {
   }));
 }
 
-/** The person's address is kept in the page's own, so that a reload keeps the sign-in and a link can carry it. */
-export function rememberedEmail() {
+/** Who is signed in stands in the page's address, so that a reload keeps the sign-in and a link can carry it. */
+export function rememberedKey() {
   return new URL(window.location.href).searchParams.get("as") ?? "";
 }
 
-export function rememberEmail(email) {
+export function rememberKey(key) {
   const url = new URL(window.location.href);
-  if (email) url.searchParams.set("as", email);
+  if (key) url.searchParams.set("as", key);
   else url.searchParams.delete("as");
   window.history.replaceState(null, "", url);
 }

@@ -1,12 +1,13 @@
 // How the page speaks to the gateway: JSON for queries and mutations, server-sent events for
 // subscriptions. The same token goes with introspection, so the schema shown is the person's own.
-import { getOperationAST } from "graphql";
+import { getOperationAST, Kind, parse } from "graphql";
 
 const JSON_TYPES = "application/graphql-response+json, application/json;q=0.9";
 const EVENT_STREAM = "text/event-stream";
 
 export function createFetcher(endpoint, token) {
-  return (params, options = {}) => {
+  return (asked, options = {}) => {
+    const { params, operation } = settled(asked);
     const call = (accept, signal) =>
       fetch(endpoint, {
         method: "POST",
@@ -20,13 +21,21 @@ export function createFetcher(endpoint, token) {
         body: JSON.stringify(params),
         signal,
       });
-    return isSubscription(params, options) ? events(call) : call(JSON_TYPES).then(answer);
+    return operation === "subscription" ? events(call) : call(JSON_TYPES).then(answer);
   };
 }
 
-function isSubscription({ operationName }, { documentAST }) {
-  if (!documentAST) return false;
-  return getOperationAST(documentAST, operationName)?.operation === "subscription";
+/** For a moment after a change of tabs GraphiQL still names the operation of the tab before. */
+function settled(params) {
+  let document;
+  try {
+    document = parse(params.query);
+  } catch {
+    return { params }; // The gateway says what is wrong with it.
+  }
+  const operations = document.definitions.filter(({ kind }) => kind === Kind.OPERATION_DEFINITION);
+  if (operations.length === 1) params = { ...params, operationName: operations[0].name?.value };
+  return { params, operation: getOperationAST(document, params.operationName)?.operation };
 }
 
 /** An answer that is not JSON (a proxy's page, an empty body) is named, not thrown at the parser. */

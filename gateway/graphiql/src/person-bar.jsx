@@ -21,12 +21,12 @@ function PersonChoice({ people, person, onChoose }) {
   return (
     <div className="choice">
       <label htmlFor="person">Sign in as</label>
-      <select id="person" value={person?.email ?? ""} onChange={(event) => onChoose(event.target.value)}>
+      <select id="person" value={person?.key ?? ""} onChange={(event) => onChoose(event.target.value)}>
         <option value="">Nobody (signed out)</option>
         {groupsOf(people).map(([account, members]) => (
           <optgroup key={account} label={account}>
             {members.map((one) => (
-              <option key={one.email} value={one.email}>
+              <option key={one.key} value={one.key}>
                 {one.name} ({one.roles.map(plain).join(", ") || "no role"})
               </option>
             ))}
@@ -42,7 +42,8 @@ function WhoIsIn({ people, person }) {
     return (
       <>
         <strong>{person.name}</strong> {person.email}
-        {person.account && <> · {person.account}</>}
+        {" · "}
+        {homeOf(person)}
         <span className="roles" aria-label="Roles">
           {person.roles.map((role) => <span key={role} className="role">{plain(role)}</span>)}
         </span>
@@ -54,17 +55,20 @@ function WhoIsIn({ people, person }) {
     : "Put an Authorization header into the Headers editor to sign in.";
 }
 
-/** People by account, in the order in which the gateway names them. */
+/** People by where they belong, in the order in which the gateway names them. */
 function groupsOf(people) {
   const groups = new Map();
-  for (const one of people) {
-    const account = one.account || "The provider’s own staff";
-    groups.set(account, [...(groups.get(account) ?? []), one]);
-  }
+  for (const one of people) groups.set(homeOf(one), [...(groups.get(homeOf(one)) ?? []), one]);
   return [...groups];
 }
 
-/** `SERVICE_CONTACT` and `service-contact` read as words. */
+/** `account` is an id, which tells a reader nothing: without a name the address says where somebody belongs. */
+function homeOf({ account, accountName, email }) {
+  if (accountName) return accountName;
+  return account ? email.slice(email.indexOf("@") + 1) : "Staff";
+}
+
+/** `SERVICE_CONTACT` reads as words. */
 function plain(role) {
   return role.replaceAll(/[_-]+/g, " ").toLowerCase();
 }

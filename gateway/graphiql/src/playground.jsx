@@ -4,25 +4,25 @@ import { useMemo, useState } from "react";
 import { GraphiQL } from "graphiql";
 import { PersonBar } from "./person-bar.jsx";
 import { createFetcher } from "./fetcher.js";
-import { rememberedEmail, rememberEmail, tabsOf } from "./config.js";
+import { rememberedKey, rememberKey, tabsOf } from "./config.js";
 
 /** Where GraphiQL keeps open tabs. Forgetting them brings the examples back. */
 const KEPT = ["graphiql:tabState", "graphiql:query", "graphiql:variables"];
 
 export function Playground({ config }) {
-  const [email, setEmail] = useState(rememberedEmail);
+  const [key, setKey] = useState(rememberedKey);
   const [round, setRound] = useState(0);
-  const person = config.people.find((one) => one.email === email) ?? null;
+  const person = config.people.find((one) => one.key === key) ?? null;
   const token = person?.token ?? null;
   const fetcher = useMemo(() => createFetcher(config.endpoint, token), [config.endpoint, token]);
   const tabs = useMemo(() => tabsOf(config.examples), [config.examples]);
 
   const choose = (next) => {
-    rememberEmail(next);
-    setEmail(next);
+    rememberKey(next);
+    setKey(next);
   };
   const restore = () => {
-    for (const key of KEPT) window.localStorage.removeItem(key);
+    for (const name of KEPT) window.localStorage.removeItem(name);
     setRound(round + 1);
   };
 

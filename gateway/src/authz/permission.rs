@@ -24,8 +24,29 @@ pub enum Permission {
     TimeEntriesRead,
     /// See issued invoices and their payments.
     InvoicesRead,
-    /// See invoices that are not issued, and internal remarks and references on invoices.
+    /// See invoices and quotes that are not issued, recurring invoices that have ended, and internal
+    /// remarks and references on invoices.
     InvoicesInternalRead,
+    /// See quotes.
+    QuotesRead,
+    /// See invoices that are issued again and again.
+    RecurringInvoicesRead,
+    /// See decisions that tickets wait for.
+    ApprovalsRead,
+    /// See the places of an account.
+    SitesRead,
+    /// See assets: devices, their warranties, and who uses them.
+    AssetsRead,
+    /// See retired assets, and the provider's own remarks on assets, domains and certificates.
+    AssetsInternalRead,
+    /// See documents that the provider keeps for customers to read.
+    DocumentsRead,
+    /// See documents that are not for customers.
+    DocumentsInternalRead,
+    /// See domain names and when they expire.
+    DomainsRead,
+    /// See certificates and when they expire.
+    CertificatesRead,
     /// See the provider's people as records, with their addresses.
     AgentsRead,
     /// See the configured backends and how they are.
@@ -69,6 +90,16 @@ pub const PERMISSIONS: &[Facts] = &[
     facts(P::TimeEntriesRead, "TIME_ENTRIES_READ", PerRow, false),
     facts(P::InvoicesRead, "INVOICES_READ", PerRow, false),
     facts(P::InvoicesInternalRead, "INVOICES_INTERNAL_READ", PerScope, true),
+    facts(P::QuotesRead, "QUOTES_READ", PerRow, false),
+    facts(P::RecurringInvoicesRead, "RECURRING_INVOICES_READ", PerRow, false),
+    facts(P::ApprovalsRead, "APPROVALS_READ", PerRow, false),
+    facts(P::SitesRead, "SITES_READ", PerRow, false),
+    facts(P::AssetsRead, "ASSETS_READ", PerRow, false),
+    facts(P::AssetsInternalRead, "ASSETS_INTERNAL_READ", PerScope, true),
+    facts(P::DocumentsRead, "DOCUMENTS_READ", PerRow, false),
+    facts(P::DocumentsInternalRead, "DOCUMENTS_INTERNAL_READ", PerScope, true),
+    facts(P::DomainsRead, "DOMAINS_READ", PerRow, false),
+    facts(P::CertificatesRead, "CERTIFICATES_READ", PerRow, false),
     facts(P::AgentsRead, "AGENTS_READ", PerRow, true),
     facts(P::BackendsRead, "BACKENDS_READ", PerScope, true),
 ];

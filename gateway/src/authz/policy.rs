@@ -56,6 +56,13 @@ pub struct Policy {
     kinds: HashMap<String, Kind>,
 }
 
+/// Fields whose value is worked out over all rows of some kinds.
+const FIGURES: &[(&str, &str, &[Kind])] = &[
+    ("Dashboard", "ticketCounts", &[Kind::Ticket]),
+    ("Dashboard", "balance", &[Kind::Invoice, Kind::Payment]),
+    ("Dashboard", "recurringMonthly", &[Kind::RecurringInvoice]),
+];
+
 pub const ROOTS: &[&str] = &["Query", "Mutation"];
 
 /// The schema's annotations do not hold together.
@@ -187,6 +194,12 @@ impl Policy {
     #[must_use]
     pub fn kind(&self, type_name: &str) -> Option<Kind> {
         self.kinds.get(type_name).copied()
+    }
+
+    /// The kinds over whose rows a field is worked out.
+    #[must_use]
+    pub fn figure(&self, owner: &str, name: &str) -> &'static [Kind] {
+        FIGURES.iter().find(|(of, field, _)| *of == owner && *field == name).map_or(&[], |(_, _, kinds)| kinds)
     }
 
     /// Whether a realm may know that something with this rule exists.

@@ -13,23 +13,64 @@ pub struct Role {
     pub grants: &'static [(P, Reach)],
 }
 
-const SELF: &[(P, Reach)] =
-    &[(P::AccountsRead, Account), (P::ContactsRead, Own), (P::TicketsRead, Own), (P::TimeEntriesRead, Own)];
-const ALL_TICKETS: &[(P, Reach)] =
-    &[(P::AccountsRead, Account), (P::ContactsRead, Account), (P::TicketsRead, Account), (P::TimeEntriesRead, Account)];
-const FINANCE: &[(P, Reach)] = &[
+/// What belongs to oneself.
+const SELF: &[(P, Reach)] = &[
+    (P::AccountsRead, Account),
+    (P::ContactsRead, Own),
+    (P::TicketsRead, Own),
+    (P::TimeEntriesRead, Own),
+    (P::ApprovalsRead, Own),
+    (P::AssetsRead, Own),
+];
+/// One's own, and the account's money.
+const MONEY: &[(P, Reach)] = &[
     (P::AccountsRead, Account),
     (P::ContactsRead, Own),
     (P::TicketsRead, Own),
     (P::TimeEntriesRead, Own),
     (P::InvoicesRead, Account),
+    (P::QuotesRead, Account),
+    (P::RecurringInvoicesRead, Account),
+    (P::ApprovalsRead, Own),
+    (P::AssetsRead, Own),
 ];
+/// One's own, and the account's tickets.
+const ALL_TICKETS: &[(P, Reach)] = &[
+    (P::AccountsRead, Account),
+    (P::ContactsRead, Account),
+    (P::TicketsRead, Account),
+    (P::TimeEntriesRead, Account),
+    (P::ApprovalsRead, Account),
+    (P::AssetsRead, Own),
+];
+/// The account's tickets and all that the provider looks after for it.
+const ESTATE: &[(P, Reach)] = &[
+    (P::AccountsRead, Account),
+    (P::ContactsRead, Account),
+    (P::TicketsRead, Account),
+    (P::TimeEntriesRead, Account),
+    (P::ApprovalsRead, Account),
+    (P::SitesRead, Account),
+    (P::AssetsRead, Account),
+    (P::DocumentsRead, Account),
+    (P::DomainsRead, Account),
+    (P::CertificatesRead, Account),
+];
+/// Everything of the account that is for customers.
 const EVERYTHING: &[(P, Reach)] = &[
     (P::AccountsRead, Account),
     (P::ContactsRead, Account),
     (P::TicketsRead, Account),
     (P::TimeEntriesRead, Account),
     (P::InvoicesRead, Account),
+    (P::QuotesRead, Account),
+    (P::RecurringInvoicesRead, Account),
+    (P::ApprovalsRead, Account),
+    (P::SitesRead, Account),
+    (P::AssetsRead, Account),
+    (P::DocumentsRead, Account),
+    (P::DomainsRead, Account),
+    (P::CertificatesRead, Account),
 ];
 const DESK: &[(P, Reach)] = &[
     (P::AccountsRead, All),
@@ -39,6 +80,14 @@ const DESK: &[(P, Reach)] = &[
     (P::TicketsRead, All),
     (P::TicketsInternalRead, All),
     (P::TimeEntriesRead, All),
+    (P::ApprovalsRead, All),
+    (P::SitesRead, All),
+    (P::AssetsRead, All),
+    (P::AssetsInternalRead, All),
+    (P::DocumentsRead, All),
+    (P::DocumentsInternalRead, All),
+    (P::DomainsRead, All),
+    (P::CertificatesRead, All),
     (P::AgentsRead, All),
 ];
 const BOOKS: &[(P, Reach)] = &[
@@ -47,6 +96,9 @@ const BOOKS: &[(P, Reach)] = &[
     (P::ContactsRead, All),
     (P::InvoicesRead, All),
     (P::InvoicesInternalRead, All),
+    (P::QuotesRead, All),
+    (P::RecurringInvoicesRead, All),
+    (P::SitesRead, All),
 ];
 const WHOLE: &[(P, Reach)] = &[
     (P::AccountsRead, All),
@@ -58,6 +110,16 @@ const WHOLE: &[(P, Reach)] = &[
     (P::TimeEntriesRead, All),
     (P::InvoicesRead, All),
     (P::InvoicesInternalRead, All),
+    (P::QuotesRead, All),
+    (P::RecurringInvoicesRead, All),
+    (P::ApprovalsRead, All),
+    (P::SitesRead, All),
+    (P::AssetsRead, All),
+    (P::AssetsInternalRead, All),
+    (P::DocumentsRead, All),
+    (P::DocumentsInternalRead, All),
+    (P::DomainsRead, All),
+    (P::CertificatesRead, All),
     (P::AgentsRead, All),
     (P::BackendsRead, All),
 ];
@@ -73,8 +135,8 @@ const fn staff(key: &'static str, name: &'static str, grants: &'static [(P, Reac
 /// Every built-in role.
 pub const ROLES: &[Role] = &[
     customer("STANDARD", "Standard", SELF),
-    customer("BILLING", "Billing", FINANCE),
-    customer("TECHNICAL", "Technical", ALL_TICKETS),
+    customer("BILLING", "Billing", MONEY),
+    customer("TECHNICAL", "Technical", ESTATE),
     customer("PRIMARY", "Primary", EVERYTHING),
     customer("EXTERNAL_USER", "External User", SELF),
     customer("EXTERNAL_MANAGER", "External Manager", EVERYTHING),

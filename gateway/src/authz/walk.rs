@@ -157,6 +157,10 @@ impl Walk<'_> {
     fn field(&mut self, owner: &str, field: &mut Field) {
         let name = field.name.node.to_string();
         let key = field.alias.as_ref().map_or_else(|| name.clone(), |alias| alias.node.to_string());
+        if key.starts_with(RESERVED) {
+            let text = format!("Names in the answer that begin with {RESERVED} are taken. Choose another alias.");
+            self.plan.refused.get_or_insert(Fault::Invalid(text));
+        }
         match name.as_str() {
             "__typename" => return,
             "__schema" | "__type" => {
@@ -183,6 +187,7 @@ impl Walk<'_> {
             return;
         }
         self.touch(Some(&known.gives));
+        self.plan.kinds.extend(policy.figure(owner, &name));
         self.arguments(owner, known, field);
         let gives = known.gives.clone();
         self.set(&gives, &mut field.selection_set.node);

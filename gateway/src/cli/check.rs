@@ -1,10 +1,13 @@
 //! `portico check`: the configuration, then each backend.
 
+use crate::app::say;
 use crate::config::{self, Config};
+use crate::readmodel::Store;
 use crate::registry;
 use anyhow::{Result, bail};
 use clap::Args;
 use portico_contract::{Backend, CallCx, Clock, HealthState, Lane};
+use secrecy::ExposeSecret;
 use std::time::Duration;
 
 /// Check the configuration and probe every backend.
@@ -23,13 +26,19 @@ impl Check {
         }
         let config = load()?;
         let backends = registry::backends(&config.backends, &Clock::system())?;
-        println!("configuration: ok, {} backends", backends.len());
+        let many = if backends.len() == 1 { "1 backend".to_owned() } else { format!("{} backends", backends.len()) };
+        println!("configuration: ok, {many}");
+        // A SQLite file is made at the first start; a server must be there already.
+        if !config.database.is_sqlite() {
+            Store::reach(config.database.url.expose_secret()).await.map_err(|e| say(&e))?;
+            println!("database: OK");
+        }
         let mut failed = 0;
         for backend in &backends {
             failed += usize::from(!probe(backend.as_ref()).await);
         }
         if failed > 0 {
-            bail!("{failed} of {} backends need attention", backends.len());
+            bail!("{failed} of {many} need attention: see the problems above");
         }
         Ok(())
     }

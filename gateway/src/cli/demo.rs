@@ -34,6 +34,9 @@ struct Queries;
 
 const BACKEND: &str = "main";
 
+/// Where scripts find what there is.
+const FACTS: &str = "demo.json";
+
 impl Demo {
     pub async fn run(self) -> Result<()> {
         let mut stop = Box::pin(signal::stop()?);
@@ -44,13 +47,19 @@ impl Demo {
             (None, None) => PathBuf::from("."),
         };
         std::fs::create_dir_all(&dir).with_context(|| format!("the folder {} cannot be made", dir.display()))?;
+        let dir = dir.canonicalize()?;
         let mut config = Config::for_demo(&dir, self.port)?;
         "warn".clone_into(&mut config.log.level);
         config.provider.show_time_entries = true;
         "Northlight IT".clone_into(&mut config.provider.name);
         log::start(&config.log);
-        let listener = listen(&config.server.listen).await?;
+        let listener = listen(&config.server.listen, "choose another one with --port, or any with --port 0").await?;
         let address = listener.local_addr()?;
+        // A script that waits for the file must not find the one of an earlier run.
+        let facts = dir.join(FACTS);
+        if facts.exists() {
+            std::fs::remove_file(&facts)?;
+        }
         let (app, users, url) = tokio::select! {
             started = start(&mut config, &dir) => started?,
             () = &mut stop => return Ok(()),
@@ -61,7 +70,7 @@ impl Demo {
             "users": users,
             "backends": [{ "id": backend_id(backend).to_string(), "kind": "itflow", "url": url }],
         });
-        std::fs::write(dir.join("demo.json"), serde_json::to_vec_pretty(&contents)?)?;
+        write_whole(&facts, &serde_json::to_vec_pretty(&contents)?)?;
         config.server.people = users.into_iter().map(person).collect();
         config.server.examples = examples();
         println!("ready http://{address}");
@@ -74,15 +83,7 @@ impl Demo {
 async fn start(config: &mut Config, dir: &Path) -> Result<(App, Vec<DemoUser>, String)> {
     let clock = Clock::system();
     let world = World::seeded(&Seed { visible_canaries: false, ..Seed::at(clock.now().naive_utc()) });
-    let box_dir = dir.join("itflow");
-    std::fs::create_dir_all(&box_dir)?;
-    let url = format!("sqlite://{}?mode=rwc", box_dir.join("itflow.sqlite").display());
-    // What was changed in an earlier run of the same folder stays.
-    let sandbox = if box_dir.join("itflow.sqlite").exists() {
-        ItflowSandbox::open(&url).await?
-    } else {
-        ItflowSandbox::create(&box_dir, &world).await?
-    };
+    let sandbox = sandbox(dir, &world).await?;
     let settings = [("database_url", sandbox.url()), ("timezone", "UTC")];
     let settings = settings.map(|(key, value)| (key.to_owned(), toml::Value::String(value.to_owned())));
     config.backends.push(BackendSettings::new(BACKEND, "itflow", settings.into_iter().collect()));
@@ -93,8 +94,31 @@ async fn start(config: &mut Config, dir: &Path) -> Result<(App, Vec<DemoUser>, S
     Ok((app, users, sandbox.url().to_owned()))
 }
 
+/// The PSA of this folder: what was changed in an earlier run stays. A new one is filled beside its
+/// place and moved there when it is whole, since a start can be cut short.
+async fn sandbox(dir: &Path, world: &World) -> Result<ItflowSandbox> {
+    let place = dir.join("itflow");
+    if !place.exists() {
+        let unfinished = dir.join("itflow.unfinished");
+        if unfinished.exists() {
+            std::fs::remove_dir_all(&unfinished)?;
+        }
+        ItflowSandbox::create(&unfinished, world).await?.close().await?;
+        std::fs::rename(&unfinished, &place)?;
+    }
+    Ok(ItflowSandbox::open(&ItflowSandbox::url_in(&place)).await?)
+}
+
+/// Whoever reads the file finds all of it or nothing.
+fn write_whole(path: &Path, contents: &[u8]) -> Result<()> {
+    let unfinished = path.with_extension("unfinished");
+    std::fs::write(&unfinished, contents)?;
+    Ok(std::fs::rename(unfinished, path)?)
+}
+
 fn person(user: DemoUser) -> DemoPerson {
     DemoPerson {
+        account_name: (!user.account_names.is_empty()).then(|| user.account_names.join(" and ")),
         name: user.name,
         email: user.email,
         password: user.password,

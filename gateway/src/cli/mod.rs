@@ -2,7 +2,7 @@
 
 mod check;
 mod demo;
-mod log;
+pub mod log;
 pub mod people;
 mod sandbox;
 mod serve;
@@ -11,9 +11,10 @@ mod sync;
 pub mod user;
 
 use crate::config::{self, Config};
-use anyhow::Result;
+use crate::registry;
+use anyhow::{Result, anyhow};
 use clap::{Parser, Subcommand};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// One GraphQL API over the PSA systems of a managed service provider.
 #[derive(Debug, Parser)]
@@ -46,9 +47,17 @@ enum Command {
     User(user::User),
 }
 
+/// The configuration with all that is wrong with it, the adapters' settings included.
+fn load(file: Option<&Path>) -> Result<Config> {
+    Config::load(file, config::environment(), registry::problems).map_err(|problems| {
+        let many = problems.0.len();
+        anyhow!("the configuration has {many} problem{}:\n{problems}", if many == 1 { "" } else { "s" })
+    })
+}
+
 /// Runs one command.
 pub async fn run(cli: Cli) -> Result<()> {
-    let load = || Config::load(cli.config.as_deref(), config::environment()).map_err(anyhow::Error::from);
+    let load = || load(cli.config.as_deref());
     match cli.command {
         Command::Schema => {
             print!("{}", crate::graphql::sdl());

@@ -32,6 +32,9 @@ pub struct DemoUser {
     /// The first account of the user.
     pub account: Option<String>,
     pub accounts: Vec<String>,
+    /// Names of the accounts, for the playground.
+    #[serde(skip)]
+    pub account_names: Vec<String>,
     pub backend: String,
 }
 
@@ -117,6 +120,7 @@ async fn user(
         roles,
         account: accounts.first().cloned(),
         accounts,
+        account_names: members.iter().map(|member| member.client_name.clone()).collect(),
         backend: backend_id(backend).to_string(),
     })
 }

@@ -16,16 +16,16 @@ pub async fn run(config: Config) -> Result<()> {
     let clock = Clock::system();
     let backends = registry::backends(&config.backends, &clock)?;
     let app = App::start(&config, backends, clock).await?;
-    let listener = listen(&config.server.listen).await?;
+    let listener = listen(&config.server.listen, "change server.listen").await?;
     let address = listener.local_addr()?;
     println!("ready http://{address}");
     serve(&app, &config, listener, stop).await
 }
 
-pub async fn listen(address: &str) -> Result<TcpListener> {
-    TcpListener::bind(address)
-        .await
-        .with_context(|| format!("cannot listen on {address}: is the port in use? Change server.listen"))
+/// `remedy` says what to do when the address cannot be had.
+pub async fn listen(address: &str, remedy: &str) -> Result<TcpListener> {
+    let listener = TcpListener::bind(address).await;
+    listener.with_context(|| format!("cannot listen on {address}: if the port is in use, {remedy}"))
 }
 
 /// Serves and synchronises until told to stop, then ends both in order.

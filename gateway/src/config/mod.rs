@@ -39,6 +39,9 @@ use toml::{Table, Value};
 /// Every key with its default and what it is for.
 pub const SAMPLE: &str = include_str!("sample.toml");
 
+/// What the adapters find wrong with the backends' own settings.
+pub type Adapters = fn(&[BackendSettings]) -> Problems;
+
 /// The file that is read when none is named and it is there.
 const FILE: &str = "portico.toml";
 
@@ -59,7 +62,11 @@ pub struct Config {
 impl Config {
     /// Reads the file (named here, by `PORTICO_CONFIG`, or `portico.toml` if it is there), puts the
     /// environment over it, and checks everything.
-    pub fn load(path: Option<&Path>, env: impl Iterator<Item = (String, String)>) -> Result<Self, Problems> {
+    pub fn load(
+        path: Option<&Path>,
+        env: impl Iterator<Item = (String, String)>,
+        adapters: Adapters,
+    ) -> Result<Self, Problems> {
         let variables: BTreeMap<String, String> = env.collect();
         let named = path.or_else(|| variables.get(environment::FILE).map(Path::new));
         let path = named.or_else(|| Some(Path::new(FILE)).filter(|path| path.exists()));
@@ -71,7 +78,7 @@ impl Config {
             None => String::new(),
         };
         let name = path.map_or_else(|| FILE.to_owned(), |path| path.display().to_string());
-        Self::read(&text, &name, &variables)
+        Self::read(&text, &name, &variables, adapters)
     }
 
     /// What the demo runs with: everything in one folder, one local port, no backends yet.
@@ -82,17 +89,22 @@ impl Config {
             ("data".to_owned(), Value::Table(Table::from_iter([("dir".to_owned(), dir)]))),
             ("server".to_owned(), Value::Table(Table::from_iter([("listen".to_owned(), listen)]))),
         ]);
-        Self::build(document, &Texts::new(), Problems::default())
+        Self::build(document, &Texts::new(), Problems::default(), |_| Problems::default())
     }
 
-    fn read(text: &str, name: &str, variables: &BTreeMap<String, String>) -> Result<Self, Problems> {
+    fn read(
+        text: &str,
+        name: &str,
+        variables: &BTreeMap<String, String>,
+        adapters: Adapters,
+    ) -> Result<Self, Problems> {
         let mut problems = Problems::default();
         let mut document = toml::from_str::<Table>(text).map_err(|error| syntax(text, name, &error))?;
         let texts = environment::apply(&mut document, variables, &mut problems);
-        Self::build(document, &texts, problems)
+        Self::build(document, &texts, problems, adapters)
     }
 
-    fn build(document: Table, texts: &Texts, problems: Problems) -> Result<Self, Problems> {
+    fn build(document: Table, texts: &Texts, problems: Problems, adapters: Adapters) -> Result<Self, Problems> {
         let mut reader = Reader { document, texts, problems };
         let server = reader.section::<HttpSettings>("server", &[]);
         let limits = reader.section("limits", &[]);
@@ -104,6 +116,7 @@ impl Config {
         let provider = reader.section("provider", &[]);
         let backends = reader.backends();
         let mut problems = reader.unread();
+        problems.0.extend(adapters(&backends).0);
         // Every section is checked as far as it could be read.
         check(&server, "server", &mut problems, server::validate);
         check(&limits, "limits", &mut problems, settings::validate_limits);

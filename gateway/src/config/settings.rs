@@ -229,7 +229,6 @@ const LIMIT_RANGES: &[Range] = &[
     ("directives", 0, MOST),
     ("directives_per_field", 0, MOST),
     ("cost", 1, MOST),
-    ("page_size", 1, 1_000),
     ("response_bytes", 1_024, MOST),
     ("seconds", 1, 600),
 ];

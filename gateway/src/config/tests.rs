@@ -3,9 +3,13 @@
 use super::*;
 use secrecy::ExposeSecret;
 
+fn no_adapters(_: &[BackendSettings]) -> Problems {
+    Problems::default()
+}
+
 fn read(text: &str, variables: &[(&str, &str)]) -> Result<Config, Problems> {
     let variables = variables.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
-    Config::read(text, "portico.toml", &variables)
+    Config::read(text, "portico.toml", &variables, no_adapters)
 }
 
 /// The sample with its settings switched on: `#key = value` becomes `key = value`.
@@ -110,9 +114,9 @@ fn the_file_is_found_by_argument_then_by_variable() {
         path
     });
     let variable = || [(environment::FILE.to_owned(), two.display().to_string())].into_iter();
-    assert_eq!(Config::load(Some(&one), variable()).unwrap().provider.name, "one.toml");
-    assert_eq!(Config::load(None, variable()).unwrap().provider.name, "two.toml");
-    let missing = Config::load(Some(&dir.path().join("none")), std::iter::empty()).unwrap_err();
+    assert_eq!(Config::load(Some(&one), variable(), no_adapters).unwrap().provider.name, "one.toml");
+    assert_eq!(Config::load(None, variable(), no_adapters).unwrap().provider.name, "two.toml");
+    let missing = Config::load(Some(&dir.path().join("none")), std::iter::empty(), no_adapters).unwrap_err();
     assert!(missing.to_string().contains("Cannot read the file"));
 }
 

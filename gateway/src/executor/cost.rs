@@ -16,6 +16,9 @@ const SIZES: &[&str] = &["first", "last", "ids"];
 /// Lists of a connection: the connection's own size has already been counted.
 const ROWS: &[&str] = &["nodes", "edges"];
 
+/// What a sum or a count over all rows of a kind costs.
+const FIGURE: u64 = MAX_PAGE;
+
 /// The cost of a selection set; saturates instead of wrapping.
 #[must_use]
 pub fn of(policy: &Policy, owner: &str, set: &SelectionSet, fragments: &Fragments, variables: &Variables) -> u64 {
@@ -46,7 +49,8 @@ fn field_cost(policy: &Policy, owner: &str, field: &Field, fragments: &Fragments
         children
     } else {
         // A record of its own is a row; a value inside one is not.
-        children.saturating_add(u64::from(policy.kind(&known.gives).is_some()))
+        let figure = if policy.figure(owner, &field.name.node).is_empty() { 0 } else { FIGURE };
+        children.saturating_add(u64::from(policy.kind(&known.gives).is_some())).saturating_add(figure)
     }
 }
 

@@ -24,7 +24,6 @@ pub struct Limits {
     pub directives_per_field: usize,
     /// Σ field cost × page size down the tree.
     pub cost: u64,
-    pub page_size: u64,
     /// Bytes of an answer.
     pub response_bytes: usize,
     /// Seconds one operation may take.
@@ -45,7 +44,6 @@ impl Default for Limits {
             directives: 50,
             directives_per_field: 5,
             cost: 12_000,
-            page_size: 100,
             response_bytes: 5 * 1024 * 1024,
             seconds: 10,
         }

@@ -2,7 +2,7 @@
 
 use crate::authz::walk::Denied;
 use crate::sync::Stale;
-use async_graphql::{ErrorExtensionValues, Response, ServerError, Value};
+use async_graphql::{ErrorExtensionValues, PathSegment, Response, ServerError, Value};
 use portico_contract::{Error, ErrorKind};
 
 /// Denied coordinates that are named one by one; the rest is a count.
@@ -63,6 +63,19 @@ pub fn forbidden(denied: &Denied, signed_in: bool) -> ServerError {
     error
 }
 
+/// A step in an answer: the place in a list, or a key.
+type Segment = (usize, String);
+
+/// Where an error belongs: the place in the document, then the place in the answer.
+fn place(error: &ServerError) -> (Option<(usize, usize)>, Vec<Segment>) {
+    let segment = |segment: &PathSegment| match segment {
+        PathSegment::Field(name) => (0, name.clone()),
+        PathSegment::Index(at) => (*at, String::new()),
+    };
+    let position = error.locations.first().map(|position| (position.line, position.column));
+    (position, error.path.iter().map(segment).collect())
+}
+
 /// Gives every error of the engine a code and a text that may be shown, then adds the denied ones.
 pub fn errors(response: &mut Response, denied: &[Denied], signed_in: bool) {
     for error in &mut response.errors {
@@ -79,6 +92,8 @@ pub fn errors(response: &mut Response, denied: &[Denied], signed_in: bool) {
         let code = if input { ErrorKind::Invalid } else { ErrorKind::Internal };
         *error = coded(error.clone(), code.as_str());
     }
+    // Fields run side by side: which of them failed first is chance, and nobody's business.
+    response.errors.sort_by_cached_key(place);
     response.errors.extend(denied.iter().take(MAX_DENIED).map(|denied| forbidden(denied, signed_in)));
     if let Some(more) = denied.len().checked_sub(MAX_DENIED).filter(|more| *more > 0) {
         let text = format!("{more} more fields were left out because you may not see them.");

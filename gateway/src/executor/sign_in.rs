@@ -5,27 +5,30 @@ use super::request::Credential;
 use crate::authz::scope::Scope;
 use crate::authz::viewer::{Viewer, rights};
 use crate::readmodel::GlobalId;
-use portico_contract::{Error, ErrorKind, Kind, Result};
+use portico_contract::{Error, ErrorKind, Kind, Result, Stream};
 use std::sync::Arc;
 use uuid::Uuid;
 
-/// Rights are computed again after this long, and at once when the rights version moves.
+/// Rights are computed again after this long, and at once when the rights version moves or contacts were read.
 const MEMORY_MILLIS: i64 = 3_000;
 
 #[derive(Debug, Clone)]
 pub(super) struct Remembered {
     viewer: Arc<Viewer>,
     backends: Arc<[Uuid]>,
+    as_of: Arc<[Option<i64>]>,
     version: i64,
     computed_at: i64,
 }
 
 /// Who asks, what they may see, and which backends that comes from.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Asking {
     pub viewer: Option<Arc<Viewer>>,
     pub scope: Arc<Scope>,
     pub backends: Arc<[Uuid]>,
+    /// When the contacts of each backend had been read.
+    pub as_of: Arc<[Option<i64>]>,
 }
 
 impl Executor {
@@ -33,7 +36,7 @@ impl Executor {
     pub(super) async fn asking(&self, credential: &Credential, account: Option<&str>) -> Result<Asking> {
         let token = match credential {
             Credential::None => {
-                return Ok(Asking { viewer: None, scope: Arc::default(), backends: Arc::default() });
+                return Ok(Asking::default());
             }
             Credential::Bearer(token) | Credential::Cookie(token) => token,
         };
@@ -43,11 +46,15 @@ impl Executor {
         };
         let now = self.store.now().timestamp_millis();
         let known = self.viewers.get(&session.user_id).filter(|known| {
-            known.version == session.rights_version && (0..=MEMORY_MILLIS).contains(&(now - known.computed_at))
+            known.version == session.rights_version
+                && (0..=MEMORY_MILLIS).contains(&(now - known.computed_at))
+                && known.as_of == self.contacts_read()
         });
         let known = match known {
             Some(known) => known,
             None => {
+                // Before the claims: what is read in between makes them look older, never newer.
+                let as_of = self.contacts_read();
                 let claims = self.store.claims(session.user_id).await?;
                 let (roles, grants, doubted) = rights(session.realm.into(), &claims, &self.rights, now);
                 let mut backends: Vec<Uuid> = claims.contacts.iter().map(|claim| claim.backend).collect();
@@ -64,7 +71,8 @@ impl Executor {
                     doubted,
                 };
                 let (viewer, backends) = (Arc::new(viewer), backends.into());
-                let known = Remembered { viewer, backends, version: session.rights_version, computed_at: now };
+                let version = session.rights_version;
+                let known = Remembered { viewer, backends, as_of, version, computed_at: now };
                 self.viewers.insert(session.user_id, known.clone());
                 known
             }
@@ -77,9 +85,19 @@ impl Executor {
         let scope = Arc::new(Scope::new(&viewer.grants, chosen(&viewer, account)?));
         let backends = match viewer.realm {
             crate::authz::scope::Realm::Staff => self.sync.sources().iter().map(|source| source.id).collect(),
-            crate::authz::scope::Realm::Customer => known.backends,
+            crate::authz::scope::Realm::Customer => Arc::clone(&known.backends),
         };
-        Ok(Asking { viewer: Some(viewer), scope, backends })
+        Ok(Asking { viewer: Some(viewer), scope, backends, as_of: known.as_of })
+    }
+
+    /// When the contacts of each backend were last read.
+    fn contacts_read(&self) -> Arc<[Option<i64>]> {
+        self.sync.sources().iter().map(|source| self.sync.confirmed_at(source.id, Stream::Contacts)).collect()
+    }
+
+    /// Whether contacts have been read since: rights hang on them.
+    pub(super) fn is_outdated(&self, asking: &Asking) -> bool {
+        asking.viewer.is_some() && asking.as_of != self.contacts_read()
     }
 }
 

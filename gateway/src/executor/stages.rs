@@ -2,7 +2,7 @@
 
 use super::refusal::{Refusal, VALIDATION_FAILED};
 use super::render::{self, Extensions};
-use super::request::{Execute, Executed, GraphqlRequest, Outcome};
+use super::request::{Credential, Execute, Executed, GraphqlRequest, Outcome};
 use super::sign_in::Asking;
 use super::watch::RunsWith;
 use super::{Caller, Executor, PlanKey, cost, scan, shape};
@@ -63,28 +63,41 @@ impl Executor {
         if let Err(refusal) = shape::measure(&document, operation, &self.limits) {
             return refused(refusal);
         }
-        let asking = match self.asking(&request.credential, request.account.as_deref()).await {
-            Ok(asking) => asking,
-            Err(error) => return refused(render::server_error(&error)),
-        };
+        let asking = self.who_asks(&request.credential, request.account.as_deref()).await?;
         self.validate(&text, &document, operation, name, &request.variables, &asking).await?;
         let plan = self.plan(&text, &document, name, &asking)?;
-        let ready = Ready {
+        let mut ready = Ready {
             document: &document,
             operation,
             plan,
             asking,
             variables: request.variables,
-            operation_name: request.operation_name,
+            operation_name: request.operation_name.clone(),
         };
         self.admit(&ready, request.read_only, request.reject_denied)?;
         let cost = self.cost(&ready)?;
-        let desk = Arc::new(Desk::new(self.store.clone(), Arc::clone(&ready.asking.scope)));
-        let stale = self.freshen(&ready, &desk).await;
+        let mut desk = self.desk(&ready);
+        let mut stale = self.freshen(&ready, &desk).await;
+        if self.is_outdated(&ready.asking) {
+            // The contacts were read just now: what may be seen is what they say, not what they said.
+            ready.asking = self.who_asks(&request.credential, request.account.as_deref()).await?;
+            ready.plan = self.plan(&text, &document, name, &ready.asking)?;
+            self.admit(&ready, request.read_only, request.reject_denied)?;
+            desk = self.desk(&ready);
+            stale = self.freshen(&ready, &desk).await;
+        }
         let mut response = self.run(&ready, desk, caller).await;
         render::errors(&mut response, &ready.plan.denied, ready.asking.viewer.is_some());
         render::extensions(&mut response, &Extensions { cost, limit: self.limits.cost, stale: &stale });
         Ok(response)
+    }
+
+    async fn who_asks(&self, credential: &Credential, account: Option<&str>) -> Stage<Asking> {
+        self.asking(credential, account).await.or_else(|error| refused(render::server_error(&error)))
+    }
+
+    fn desk(&self, ready: &Ready<'_>) -> Arc<Desk> {
+        Arc::new(Desk::new(self.store.clone(), Arc::clone(&ready.asking.scope)))
     }
 
     fn parse(&self, text: &Arc<str>, variables: &Variables) -> Stage<Arc<ExecutableDocument>> {
@@ -103,7 +116,7 @@ impl Executor {
             }
             Err(error) => {
                 let position = error.positions().next();
-                let mut refusal = ServerError::from(Refusal::parse_failed(error.to_string()));
+                let mut refusal = ServerError::from(Refusal::parse_failed(reason(&error.to_string())));
                 refusal.locations = position.into_iter().collect();
                 refused(refusal)
             }
@@ -268,6 +281,12 @@ impl Executor {
             _ => IndexMap::new(),
         }
     }
+}
+
+/// The parser's reason without its picture of the line, which may be as long as the document.
+fn reason(text: &str) -> String {
+    let last = text.lines().last().unwrap_or_default().trim_start();
+    format!("The document cannot be read: {}.", last.strip_prefix("= ").unwrap_or(last).trim_end_matches('.'))
 }
 
 fn pick<'a>(document: &'a ExecutableDocument, name: Option<&str>) -> Stage<&'a OperationDefinition> {

@@ -1,11 +1,13 @@
 //! Accounts: customer organisations.
 
+use super::asset::Asset;
 use super::connection::Connection;
 use super::contact::Contact;
 use super::context::{children, id};
 use super::directive::{requiresPermission, signedIn};
+use super::site::Site;
 use crate::authz::permission::Permission;
-use crate::readmodel::entity::{accounts, contacts};
+use crate::readmodel::entity::{accounts, assets, contacts, sites};
 use async_graphql::{Context, ID, Object};
 use portico_contract::Kind;
 use std::sync::Arc;
@@ -14,6 +16,7 @@ use std::sync::Arc;
 #[derive(Debug, Clone)]
 pub struct Account(pub Arc<accounts::Model>);
 
+/// A customer organisation.
 #[Object(directive = requiresPermission::apply(Permission::AccountsRead))]
 impl Account {
     /// Opaque and stable.
@@ -60,5 +63,32 @@ impl Account {
         #[graphql(desc = "Rows before this cursor.")] before: Option<String>,
     ) -> Option<Connection<Contact>> {
         children::<contacts::Entity, _>(ctx, self.0.id, Contact)
+    }
+    /// Its places, by name. Requires SITES_READ.
+    #[graphql(directive = requiresPermission::apply(Permission::SitesRead))]
+    #[expect(unused_variables, reason = "the loader reads the window from the selection")]
+    async fn sites(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Rows from the start: 1 to 100, 20 unless given.")] first: Option<i32>,
+        #[graphql(desc = "Rows after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Rows from the end: 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Rows before this cursor.")] before: Option<String>,
+    ) -> Option<Connection<Site>> {
+        children::<sites::Entity, _>(ctx, self.0.id, Site)
+    }
+
+    /// What the provider looks after for it, by name. Requires ASSETS_READ.
+    #[graphql(directive = requiresPermission::apply(Permission::AssetsRead))]
+    #[expect(unused_variables, reason = "the loader reads the window from the selection")]
+    async fn assets(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Rows from the start: 1 to 100, 20 unless given.")] first: Option<i32>,
+        #[graphql(desc = "Rows after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Rows from the end: 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Rows before this cursor.")] before: Option<String>,
+    ) -> Option<Connection<Asset>> {
+        children::<assets::Entity, _>(ctx, self.0.id, Asset)
     }
 }

@@ -22,7 +22,8 @@ pub enum Visibility {
 }
 
 impl Visibility {
-    fn stored(word: &str) -> Self {
+    #[must_use]
+    pub fn stored(word: &str) -> Self {
         if word == portico_contract::Visibility::Public.as_str() { Self::Public } else { Self::Hidden }
     }
 }
@@ -31,6 +32,7 @@ impl Visibility {
 #[derive(Debug, Clone)]
 pub struct Comment(pub Arc<comments::Model>);
 
+/// A public reply or an internal note on a ticket.
 #[Object(directive = requiresPermission::apply(Permission::TicketsRead))]
 impl Comment {
     /// Opaque and stable.
@@ -48,10 +50,7 @@ impl Comment {
     #[graphql(directive = inherits::apply())]
     async fn author(&self, ctx: &Context<'_>) -> Option<Person> {
         let row = &self.0;
-        let desk = desk(ctx).ok()?;
-        let agent = row.author_agent_id.and_then(|id| Some(Person::agent(id, desk.person(id)?)));
-        let contact = || row.author_contact_id.and_then(|id| Some(Person::contact(id, desk.person(id)?)));
-        agent.or_else(contact).or_else(|| row.author_name.clone().map(Person::named))
+        Person::passing(desk(ctx).ok()?, row.author_agent_id, row.author_contact_id, row.author_name.as_deref())
     }
 
     /// Whether the requester is asked to read and act.
@@ -100,6 +99,7 @@ impl Comment {
 #[derive(Debug, Clone)]
 pub struct Attachment(pub Arc<attachments::Model>);
 
+/// A file on a ticket or a comment.
 #[Object(directive = requiresPermission::apply(Permission::TicketsRead))]
 impl Attachment {
     /// Opaque and stable.
@@ -139,6 +139,7 @@ impl Attachment {
 #[derive(Debug, Clone)]
 pub struct TimeEntry(pub Arc<time_entries::Model>);
 
+/// Time worked on a ticket.
 #[Object(directive = requiresPermission::apply(Permission::TimeEntriesRead))]
 impl TimeEntry {
     /// Opaque and stable.

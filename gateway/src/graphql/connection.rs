@@ -1,10 +1,17 @@
 //! Relay connections: one shape for every list.
 
 use super::account::Account;
+use super::approval::Approval;
+use super::asset::Asset;
+use super::choice::Choice;
 use super::comment::{Attachment, Comment, TimeEntry};
 use super::contact::Contact;
 use super::directive::inherits;
+use super::document::Document;
+use super::domain::{Certificate, Domain};
 use super::invoice::{Invoice, Payment};
+use super::quote::{Quote, RecurringInvoice};
+use super::site::Site;
 use super::ticket::Ticket;
 use crate::readmodel::page::Page;
 use async_graphql::{OutputType, SimpleObject};
@@ -35,7 +42,16 @@ pub struct PageInfo {
     concrete(name = "AttachmentEdge", params(Attachment)),
     concrete(name = "TimeEntryEdge", params(TimeEntry)),
     concrete(name = "InvoiceEdge", params(Invoice)),
-    concrete(name = "PaymentEdge", params(Payment))
+    concrete(name = "PaymentEdge", params(Payment)),
+    concrete(name = "SiteEdge", params(Site)),
+    concrete(name = "AssetEdge", params(Asset)),
+    concrete(name = "ApprovalEdge", params(Approval)),
+    concrete(name = "RecurringInvoiceEdge", params(RecurringInvoice)),
+    concrete(name = "QuoteEdge", params(Quote)),
+    concrete(name = "DocumentEdge", params(Document)),
+    concrete(name = "DomainEdge", params(Domain)),
+    concrete(name = "CertificateEdge", params(Certificate)),
+    concrete(name = "ChoiceEdge", params(Choice))
 )]
 pub struct Edge<T: OutputType> {
     /// The row.
@@ -55,7 +71,16 @@ pub struct Edge<T: OutputType> {
     concrete(name = "AttachmentConnection", params(Attachment)),
     concrete(name = "TimeEntryConnection", params(TimeEntry)),
     concrete(name = "InvoiceConnection", params(Invoice)),
-    concrete(name = "PaymentConnection", params(Payment))
+    concrete(name = "PaymentConnection", params(Payment)),
+    concrete(name = "SiteConnection", params(Site)),
+    concrete(name = "AssetConnection", params(Asset)),
+    concrete(name = "ApprovalConnection", params(Approval)),
+    concrete(name = "RecurringInvoiceConnection", params(RecurringInvoice)),
+    concrete(name = "QuoteConnection", params(Quote)),
+    concrete(name = "DocumentConnection", params(Document)),
+    concrete(name = "DomainConnection", params(Domain)),
+    concrete(name = "CertificateConnection", params(Certificate)),
+    concrete(name = "ChoiceConnection", params(Choice))
 )]
 pub struct Connection<T: OutputType>
 where

@@ -3,8 +3,9 @@
 use super::account::Account;
 use super::context::{id, related};
 use super::directive::{requiresPermission, signedIn};
+use super::site::Site;
 use crate::authz::permission::Permission;
-use crate::readmodel::entity::{accounts, contacts};
+use crate::readmodel::entity::{accounts, contacts, sites};
 use async_graphql::{Context, ID, Object};
 use portico_contract::Kind;
 use std::sync::Arc;
@@ -13,6 +14,7 @@ use std::sync::Arc;
 #[derive(Debug, Clone)]
 pub struct Contact(pub Arc<contacts::Model>);
 
+/// A person of an account, as the PSA knows them.
 #[Object(directive = requiresPermission::apply(Permission::ContactsRead))]
 impl Contact {
     /// Opaque and stable.
@@ -71,5 +73,10 @@ impl Contact {
     #[graphql(directive = requiresPermission::apply(Permission::AccountsRead))]
     async fn account(&self, ctx: &Context<'_>) -> Option<Account> {
         related::<accounts::Entity>(ctx, Some(self.0.account_id)).map(Account)
+    }
+    /// Where this person works. Requires SITES_READ.
+    #[graphql(directive = requiresPermission::apply(Permission::SitesRead))]
+    async fn site(&self, ctx: &Context<'_>) -> Option<Site> {
+        related::<sites::Entity>(ctx, self.0.site_id).map(Site)
     }
 }

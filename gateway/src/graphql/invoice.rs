@@ -4,9 +4,10 @@ use super::account::Account;
 use super::connection::Connection;
 use super::context::{children, id, related};
 use super::directive::{inherits, requiresPermission, signedIn};
+use super::quote::RecurringInvoice;
 use super::scalar::{Date, DateTime, Decimal, Html};
 use crate::authz::permission::Permission;
-use crate::readmodel::entity::{accounts, invoices, payments};
+use crate::readmodel::entity::{accounts, invoices, payments, recurring_invoices};
 use crate::readmodel::map::decimal;
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 use portico_contract::Kind;
@@ -25,7 +26,8 @@ pub struct Money {
 }
 
 impl Money {
-    fn stored(amount: i64, currency: &str) -> Self {
+    #[must_use]
+    pub fn stored(amount: i64, currency: &str) -> Self {
         Self { amount: Decimal(decimal(amount)), currency: currency.to_owned() }
     }
 }
@@ -81,6 +83,13 @@ pub struct InvoiceLine {
 }
 
 impl InvoiceLine {
+    /// The lines that a row holds, in their order.
+    #[must_use]
+    pub fn stored(text: &str, currency: &str) -> Vec<Self> {
+        let lines: Vec<record::InvoiceLine> = serde_json::from_str(text).unwrap_or_default();
+        lines.into_iter().map(|line| Self::new(line, currency)).collect()
+    }
+
     fn new(line: record::InvoiceLine, currency: &str) -> Self {
         let money = |amount| Money { amount: Decimal(amount), currency: currency.to_owned() };
         Self {
@@ -105,6 +114,7 @@ impl Invoice {
     }
 }
 
+/// A bill to an account.
 #[Object(directive = requiresPermission::apply(Permission::InvoicesRead))]
 impl Invoice {
     /// Opaque and stable.
@@ -211,8 +221,7 @@ impl Invoice {
 
     /// What is charged, in the invoice's order.
     async fn lines(&self) -> Vec<InvoiceLine> {
-        let lines: Vec<record::InvoiceLine> = serde_json::from_str(&self.0.lines).unwrap_or_default();
-        lines.into_iter().map(|line| InvoiceLine::new(line, &self.0.currency)).collect()
+        InvoiceLine::stored(&self.0.lines, &self.0.currency)
     }
 
     /// Payments on this invoice, oldest first.
@@ -235,6 +244,12 @@ impl Invoice {
         related::<accounts::Entity>(ctx, Some(self.0.account_id)).map(Account)
     }
 
+    /// What it was issued from. Requires RECURRING_INVOICES_READ.
+    #[graphql(directive = requiresPermission::apply(Permission::RecurringInvoicesRead))]
+    async fn recurring_invoice(&self, ctx: &Context<'_>) -> Option<RecurringInvoice> {
+        related::<recurring_invoices::Entity>(ctx, self.0.recurring_id).map(RecurringInvoice)
+    }
+
     /// The provider's own remarks. Requires INVOICES_INTERNAL_READ.
     #[graphql(directive = requiresPermission::apply(Permission::InvoicesInternalRead))]
     async fn internal_note(&self) -> Option<&str> {
@@ -246,6 +261,7 @@ impl Invoice {
 #[derive(Debug, Clone)]
 pub struct Payment(pub Arc<payments::Model>);
 
+/// A payment on an invoice.
 #[Object(directive = requiresPermission::apply(Permission::InvoicesRead))]
 impl Payment {
     /// Opaque and stable.

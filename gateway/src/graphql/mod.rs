@@ -2,19 +2,28 @@
 //! root begins at the desk.
 
 mod account;
+mod approval;
+mod asset;
 mod backend;
+mod choice;
 mod comment;
 mod connection;
 mod contact;
 pub mod context;
+mod custom;
+mod dashboard;
 pub mod directive;
+mod document;
+mod domain;
 mod filter;
 mod invoice;
 mod mutation;
 mod node;
 mod person;
 mod query;
+mod quote;
 pub mod scalar;
+mod site;
 mod ticket;
 mod viewer;
 
@@ -32,7 +41,7 @@ pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
 pub fn builder() -> SchemaBuilder<Query, Mutation, EmptySubscription> {
     // Documents are validated against the part of the schema that a realm may know, before the walk
     // rewrites them: strictness here would only be work done twice.
-    async_graphql::Schema::build(Query, Mutation, EmptySubscription)
+    async_graphql::Schema::build(Query::default(), Mutation, EmptySubscription)
         .validation_mode(ValidationMode::Fast)
         .disable_suggestions()
 }

@@ -125,6 +125,7 @@ impl From<accounts::Realm> for Realm {
     }
 }
 
+/// Everything that can be changed.
 #[Object]
 impl Mutation {
     /// Signs in with a login and a password.

@@ -1,14 +1,24 @@
 //! Any object by its global id.
 
 use super::account::Account;
+use super::approval::Approval;
+use super::asset::Asset;
+use super::choice::Choice;
 use super::comment::{Attachment, Comment, TimeEntry};
 use super::contact::Contact;
 use super::context::{desk, place, selection};
 use super::directive::signedIn;
+use super::document::Document;
+use super::domain::{Certificate, Domain};
 use super::invoice::{Invoice, Payment};
+use super::quote::{Quote, RecurringInvoice};
+use super::site::Site;
 use super::ticket::Ticket;
 use crate::readmodel::GlobalId;
-use crate::readmodel::entity::{accounts, attachments, comments, contacts, invoices, payments, tickets, time_entries};
+use crate::readmodel::entity::{
+    accounts, approvals, assets, attachments, certificates, choices, comments, contacts, documents, domains, invoices,
+    payments, quotes, recurring_invoices, sites, tickets, time_entries,
+};
 use crate::readmodel::fence::Fenced;
 use crate::readmodel::relation::Related;
 use async_graphql::{Context, ID, Interface};
@@ -42,6 +52,24 @@ pub enum Node {
     Invoice(Invoice),
     /// A payment.
     Payment(Payment),
+    /// A place of an account.
+    Site(Site),
+    /// A device.
+    Asset(Asset),
+    /// A decision.
+    Approval(Approval),
+    /// A bill that recurs.
+    RecurringInvoice(RecurringInvoice),
+    /// An offer.
+    Quote(Quote),
+    /// A document.
+    Document(Document),
+    /// A domain name.
+    Domain(Domain),
+    /// A certificate.
+    Certificate(Certificate),
+    /// A value of a pick list.
+    Choice(Choice),
 }
 
 type Load = for<'a> fn(&'a Context<'_>, &'a [Uuid]) -> BoxFuture<'a, Result<HashMap<Uuid, Node>>>;
@@ -56,6 +84,17 @@ const NODES: &[(Kind, Load)] = &[
     (Kind::TimeEntry, |ctx, ids| Box::pin(load::<time_entries::Entity>(ctx, ids, |row| TimeEntry(row).into()))),
     (Kind::Invoice, |ctx, ids| Box::pin(load::<invoices::Entity>(ctx, ids, |row| Invoice(row).into()))),
     (Kind::Payment, |ctx, ids| Box::pin(load::<payments::Entity>(ctx, ids, |row| Payment(row).into()))),
+    (Kind::Site, |ctx, ids| Box::pin(load::<sites::Entity>(ctx, ids, |row| Site(row).into()))),
+    (Kind::Asset, |ctx, ids| Box::pin(load::<assets::Entity>(ctx, ids, |row| Asset(row).into()))),
+    (Kind::Approval, |ctx, ids| Box::pin(load::<approvals::Entity>(ctx, ids, |row| Approval(row).into()))),
+    (Kind::RecurringInvoice, |ctx, ids| {
+        Box::pin(load::<recurring_invoices::Entity>(ctx, ids, |row| RecurringInvoice(row).into()))
+    }),
+    (Kind::Quote, |ctx, ids| Box::pin(load::<quotes::Entity>(ctx, ids, |row| Quote(row).into()))),
+    (Kind::Document, |ctx, ids| Box::pin(load::<documents::Entity>(ctx, ids, |row| Document(row).into()))),
+    (Kind::Domain, |ctx, ids| Box::pin(load::<domains::Entity>(ctx, ids, |row| Domain(row).into()))),
+    (Kind::Certificate, |ctx, ids| Box::pin(load::<certificates::Entity>(ctx, ids, |row| Certificate(row).into()))),
+    (Kind::Choice, |ctx, ids| Box::pin(load::<choices::Entity>(ctx, ids, |row| Choice(row).into()))),
 ];
 
 async fn load<E>(ctx: &Context<'_>, ids: &[Uuid], wrap: fn(Arc<E::Model>) -> Node) -> Result<HashMap<Uuid, Node>>

@@ -2,6 +2,7 @@
 
 use super::context::id;
 use super::directive::inherits;
+use crate::readmodel::Desk;
 use async_graphql::{ID, SimpleObject};
 use portico_contract::Kind;
 use uuid::Uuid;
@@ -38,6 +39,14 @@ impl Person {
     #[must_use]
     pub fn agent(uuid: Uuid, name: String) -> Self {
         Self { id: Some(id(Kind::Agent, uuid)), name, side: Side::Provider }
+    }
+
+    /// Whom a row names: an agent or a contact whose name was loaded, else the name the vendor shows.
+    #[must_use]
+    pub fn passing(desk: &Desk, agent: Option<Uuid>, contact: Option<Uuid>, name: Option<&str>) -> Option<Self> {
+        let agent = agent.and_then(|id| Some(Self::agent(id, desk.person(id)?)));
+        let contact = || contact.and_then(|id| Some(Self::contact(id, desk.person(id)?)));
+        agent.or_else(contact).or_else(|| name.map(|name| Self::named(name.to_owned())))
     }
 
     #[must_use]

@@ -1,30 +1,41 @@
 //! The query root: where rows come from. Every select starts scoped, at the desk.
+//!
+//! One part per room of a PSA, merged into one root.
+
+mod books;
+mod desk;
+mod estate;
+
+pub use desk::TicketScope;
 
 use super::account::Account;
 use super::backend::Backend;
 use super::connection::{Connection, Edge};
 use super::contact::Contact;
 use super::context::{NOT_FOUND, args, desk, object, place, report, selection, soft};
+use super::dashboard::Dashboard;
 use super::directive::{inherits, public, requiresPermission, signedIn};
-use super::filter::{AccountFilter, ContactFilter, InvoiceFilter, InvoiceOrder, TicketFilter, TicketOrder};
-use super::invoice::Invoice;
+use super::filter::{AccountFilter, ContactFilter};
 use super::node::{self, Node};
-use super::ticket::Ticket;
 use super::viewer::{AccessExplanation, Viewer};
 use crate::authz::permission::Permission;
-use crate::readmodel::entity::{accounts, contacts, invoices, tickets};
+use crate::readmodel::entity::{accounts, contacts};
 use crate::readmodel::fence::Fenced;
 use crate::readmodel::page::{MAX_PAGE, Order, PageArgs, Window};
 use crate::readmodel::relation::Related;
 use crate::sync::Sync;
-use async_graphql::{Context, Enum, ID, Object, OutputType, SimpleObject};
+use async_graphql::{Context, ID, MergedObject, Object, OutputType, SimpleObject};
 use portico_contract::{Error, ErrorKind, Result};
-use sea_orm::{ColumnTrait, Condition, FromQueryResult, QueryFilter};
+use sea_orm::{Condition, FromQueryResult, QueryFilter};
 use std::sync::Arc;
 
 /// Everything that can be asked for.
+#[derive(Debug, Clone, Copy, Default, MergedObject)]
+pub struct Query(Common, desk::Tickets, books::Books, estate::Estate);
+
+/// Who asks, whom they belong to, and any object by its id.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Query;
+pub struct Common;
 
 /// The provider that runs this deployment.
 #[derive(Debug, Clone, SimpleObject)]
@@ -34,17 +45,8 @@ pub struct Provider {
     pub name: String,
 }
 
-/// Whose tickets.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
-pub enum TicketScope {
-    /// Those I am the contact of.
-    Mine,
-    /// All that I may see.
-    All,
-}
-
 /// One page of a fenced kind.
-async fn list<E, T>(
+pub(super) async fn list<E, T>(
     ctx: &Context<'_>,
     condition: Condition,
     order: Order<E::Column>,
@@ -64,8 +66,9 @@ where
     Ok(Connection::new(&page, wrap))
 }
 
+/// Everything that can be asked for.
 #[Object]
-impl Query {
+impl Common {
     /// The provider that runs this deployment.
     #[graphql(directive = public::apply())]
     async fn provider<'a>(&self, ctx: &Context<'a>) -> Option<&'a Provider> {
@@ -76,6 +79,12 @@ impl Query {
     #[graphql(directive = signedIn::apply())]
     async fn viewer(&self, ctx: &Context<'_>) -> Option<Viewer> {
         soft(ctx, Viewer::load(ctx).await).flatten()
+    }
+
+    /// What a home page shows, each section by its own permission.
+    #[graphql(directive = signedIn::apply())]
+    async fn dashboard(&self) -> Option<Dashboard> {
+        Some(Dashboard)
     }
 
     /// Why the viewer may or may not see a field, given as `Type.field`.
@@ -150,61 +159,6 @@ impl Query {
         let condition = filter.unwrap_or_default().condition();
         let args = args(first, after, last, before);
         soft(ctx, list::<contacts::Entity, _>(ctx, condition, order, &args, Contact).await)
-    }
-
-    /// Tickets, newest first unless ordered otherwise. Requires TICKETS_READ.
-    #[graphql(directive = requiresPermission::apply(Permission::TicketsRead))]
-    #[expect(clippy::too_many_arguments, reason = "a list has a window, an order and a filter")]
-    async fn tickets(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "Whose tickets.", default_with = "TicketScope::All")] scope: TicketScope,
-        #[graphql(desc = "Which tickets.")] filter: Option<TicketFilter>,
-        #[graphql(desc = "In which order.")] order_by: Option<TicketOrder>,
-        #[graphql(desc = "Rows from the start: 1 to 100, 20 unless given.")] first: Option<i32>,
-        #[graphql(desc = "Rows after this cursor.")] after: Option<String>,
-        #[graphql(desc = "Rows from the end: 1 to 100.")] last: Option<i32>,
-        #[graphql(desc = "Rows before this cursor.")] before: Option<String>,
-    ) -> Option<Connection<Ticket>> {
-        let mut condition = filter.unwrap_or_default().condition();
-        if scope == TicketScope::Mine {
-            let mine = soft(ctx, desk(ctx))?.scope.contacts.clone();
-            condition = condition.add(tickets::Column::ContactId.is_in(mine));
-        }
-        let order = TicketOrder::order(order_by.as_ref());
-        let args = args(first, after, last, before);
-        soft(ctx, list::<tickets::Entity, _>(ctx, condition, order, &args, Ticket).await)
-    }
-
-    /// One ticket. Requires TICKETS_READ.
-    #[graphql(directive = requiresPermission::apply(Permission::TicketsRead))]
-    async fn ticket(&self, ctx: &Context<'_>, #[graphql(desc = "Id of the ticket.")] id: ID) -> Option<Ticket> {
-        soft(ctx, object::<tickets::Entity>(ctx, &id).await).map(Ticket)
-    }
-
-    /// Invoices, newest first unless ordered otherwise. Requires INVOICES_READ.
-    #[graphql(directive = requiresPermission::apply(Permission::InvoicesRead))]
-    #[expect(clippy::too_many_arguments, reason = "a list has a window, an order and a filter")]
-    async fn invoices(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "Which invoices.")] filter: Option<InvoiceFilter>,
-        #[graphql(desc = "In which order.")] order_by: Option<InvoiceOrder>,
-        #[graphql(desc = "Rows from the start: 1 to 100, 20 unless given.")] first: Option<i32>,
-        #[graphql(desc = "Rows after this cursor.")] after: Option<String>,
-        #[graphql(desc = "Rows from the end: 1 to 100.")] last: Option<i32>,
-        #[graphql(desc = "Rows before this cursor.")] before: Option<String>,
-    ) -> Option<Connection<Invoice>> {
-        let condition = filter.unwrap_or_default().condition();
-        let order = InvoiceOrder::order(order_by.as_ref());
-        let args = args(first, after, last, before);
-        soft(ctx, list::<invoices::Entity, _>(ctx, condition, order, &args, Invoice).await)
-    }
-
-    /// One invoice. Requires INVOICES_READ.
-    #[graphql(directive = requiresPermission::apply(Permission::InvoicesRead))]
-    async fn invoice(&self, ctx: &Context<'_>, #[graphql(desc = "Id of the invoice.")] id: ID) -> Option<Invoice> {
-        soft(ctx, object::<invoices::Entity>(ctx, &id).await).map(Invoice)
     }
 
     /// The configured backends and how they are. Requires BACKENDS_READ.

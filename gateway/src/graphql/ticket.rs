@@ -1,124 +1,35 @@
 //! Tickets.
 
+mod standing;
+
+pub use standing::{PriorityGroup, ServiceLevel, StatusGroup, TicketPriority, TicketSource, TicketStatus};
+
 use super::account::Account;
+use super::approval::Approval;
+use super::asset::Asset;
 use super::comment::{Attachment, Comment, TimeEntry};
 use super::connection::Connection;
 use super::contact::Contact;
 use super::context::{children, desk, id, related};
+use super::custom::CustomValue;
 use super::directive::{inherits, requiresPermission, signedIn};
 use super::person::Person;
 use super::scalar::{DateTime, Html};
+use super::site::Site;
 use crate::authz::permission::Permission;
-use crate::readmodel::entity::{accounts, attachments, comments, contacts, tickets, time_entries};
-use async_graphql::{Context, Enum, ID, Object, SimpleObject};
-use portico_contract::Kind;
+use crate::readmodel::entity::{
+    accounts, approvals, assets, attachments, comments, contacts, sites, tickets, time_entries,
+};
+use async_graphql::{Context, ID, Object};
 use portico_contract::value as words;
+use portico_contract::{Kind, Visibility};
 use std::sync::Arc;
-
-/// What a ticket's status means, whichever PSA it is in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
-#[graphql(remote = "words::StatusGroup", rename_items = "SCREAMING_SNAKE_CASE")]
-pub enum StatusGroup {
-    /// Nobody has looked at it yet.
-    New,
-    /// It is waiting to be worked on.
-    Open,
-    /// It is being worked on.
-    InProgress,
-    /// It is waiting for the customer.
-    WaitingOnCustomer,
-    /// It is waiting for a vendor or another third party.
-    WaitingOnThirdParty,
-    /// It is paused.
-    OnHold,
-    /// It is solved and may still be reopened by an answer.
-    Resolved,
-    /// It is closed.
-    Closed,
-    /// The PSA's own status has no common meaning.
-    Other,
-}
-
-/// How urgent a ticket is, whichever PSA it is in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
-#[graphql(remote = "words::PriorityGroup", rename_items = "SCREAMING_SNAKE_CASE")]
-pub enum PriorityGroup {
-    /// Can wait.
-    Low,
-    /// The usual.
-    Medium,
-    /// Soon.
-    High,
-    /// Now.
-    Urgent,
-    /// The PSA's own priority has no common meaning.
-    Other,
-}
-
-/// How a ticket came in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
-#[graphql(remote = "words::TicketSource", rename_items = "SCREAMING_SNAKE_CASE")]
-pub enum TicketSource {
-    /// Through a portal.
-    Portal,
-    /// By e-mail.
-    Email,
-    /// By telephone.
-    Phone,
-    /// Through a programming interface.
-    Api,
-    /// An agent opened it.
-    Agent,
-    /// It opens itself from time to time.
-    Recurring,
-    /// The PSA says something else, or nothing.
-    Other,
-}
-
-/// A ticket's status: the common meaning beside the PSA's own label.
-#[derive(Debug, Clone, SimpleObject)]
-#[graphql(directive = inherits::apply())]
-pub struct TicketStatus {
-    /// The common meaning.
-    group: StatusGroup,
-    /// The PSA's own label.
-    label: String,
-}
-
-/// A ticket's priority: the common meaning beside the PSA's own label.
-#[derive(Debug, Clone, SimpleObject)]
-#[graphql(directive = inherits::apply())]
-pub struct TicketPriority {
-    /// The common meaning.
-    group: PriorityGroup,
-    /// The PSA's own label.
-    label: String,
-}
-
-/// Service-level targets and how they stand.
-#[derive(Debug, Clone, SimpleObject)]
-#[graphql(directive = inherits::apply())]
-pub struct ServiceLevel {
-    /// Name of the agreement.
-    name: Option<String>,
-    /// First answer is due by then.
-    response_due_at: Option<DateTime>,
-    /// Solution is due by then.
-    resolution_due_at: Option<DateTime>,
-    /// First answer was given then.
-    first_response_at: Option<DateTime>,
-    /// Whether the first answer was in time.
-    response_met: Option<bool>,
-    /// Whether the solution was in time.
-    resolution_met: Option<bool>,
-    /// Whether the clock stands still.
-    paused: Option<bool>,
-}
 
 /// A request of a customer.
 #[derive(Debug, Clone)]
 pub struct Ticket(pub Arc<tickets::Model>);
 
+/// A request of a customer.
 #[Object(directive = requiresPermission::apply(Permission::TicketsRead))]
 impl Ticket {
     /// Opaque and stable.
@@ -281,6 +192,43 @@ impl Ticket {
         #[graphql(desc = "Rows before this cursor.")] before: Option<String>,
     ) -> Option<Connection<TimeEntry>> {
         children::<time_entries::Entity, _>(ctx, self.0.id, TimeEntry)
+    }
+
+    /// Where it is about. Requires SITES_READ.
+    #[graphql(directive = requiresPermission::apply(Permission::SitesRead))]
+    async fn site(&self, ctx: &Context<'_>) -> Option<Site> {
+        related::<sites::Entity>(ctx, self.0.site_id).map(Site)
+    }
+
+    /// What it is about, where the viewer may see it. Requires ASSETS_READ.
+    #[graphql(directive = requiresPermission::apply(Permission::AssetsRead))]
+    async fn asset(&self, ctx: &Context<'_>) -> Option<Asset> {
+        related::<assets::Entity>(ctx, self.0.asset_id).map(Asset)
+    }
+
+    /// Decisions it waits for, oldest first. Requires APPROVALS_READ.
+    #[graphql(directive = requiresPermission::apply(Permission::ApprovalsRead))]
+    #[expect(unused_variables, reason = "the loader reads the window from the selection")]
+    async fn approvals(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Rows from the start: 1 to 100, 20 unless given.")] first: Option<i32>,
+        #[graphql(desc = "Rows after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Rows from the end: 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Rows before this cursor.")] before: Option<String>,
+    ) -> Option<Connection<Approval>> {
+        children::<approvals::Entity, _>(ctx, self.0.id, Approval)
+    }
+
+    /// Values that the provider added to the form.
+    async fn custom_values(&self) -> Vec<CustomValue> {
+        CustomValue::stored(&self.0.custom, Visibility::Public)
+    }
+
+    /// Added values that are not for customers. Requires TICKETS_INTERNAL_READ.
+    #[graphql(directive = requiresPermission::apply(Permission::TicketsInternalRead))]
+    async fn internal_custom_values(&self) -> Option<Vec<CustomValue>> {
+        Some(CustomValue::stored(&self.0.custom, Visibility::Hidden))
     }
 
     /// The provider's own remarks. Requires TICKETS_INTERNAL_READ.

@@ -95,6 +95,7 @@ impl Viewer {
             permissions: who
                 .grants
                 .iter()
+                .filter(|grant| grant.account.is_none_or(|account| desk.scope.accounts.contains(&account)))
                 .map(|grant| HeldPermission {
                     permission: grant.permission,
                     reach: grant.reach,

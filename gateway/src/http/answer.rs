@@ -63,7 +63,8 @@ impl IntoResponse for Rejection {
 }
 
 pub async fn not_found() -> Rejection {
-    Rejection::new(StatusCode::NOT_FOUND, ErrorKind::NotFound, "There is nothing here. The API is at /graphql.")
+    let message = "There is nothing here. The API is at /graphql, its playground at /graphiql.";
+    Rejection::new(StatusCode::NOT_FOUND, ErrorKind::NotFound, message)
 }
 
 pub async fn method_not_allowed() -> Rejection {

@@ -42,6 +42,7 @@ pub fn router(executor: Arc<dyn Execute>, settings: HttpSettings, limits: Limits
     Router::new()
         .route("/graphql", any(graphql::handle))
         .route("/graphiql", get(graphiql::index))
+        .route("/graphiql/", get(graphiql::index))
         .route("/graphiql/{*path}", get(graphiql::asset))
         .route("/healthz", get(async || "ok"))
         .fallback(answer::not_found)

@@ -53,6 +53,9 @@ pub struct DemoPerson {
     pub token: String,
     pub roles: Vec<String>,
     pub account: Option<String>,
+    /// What the playground calls the accounts of this person.
+    #[serde(rename = "accountName", skip_serializing_if = "Option::is_none")]
+    pub account_name: Option<String>,
 }
 
 #[derive(Debug, Clone, Serialize)]

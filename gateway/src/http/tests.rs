@@ -376,6 +376,7 @@ async fn the_playground_knows_its_server_and_nothing_foreign() {
         token: "t".into(),
         roles: vec!["Primary".into()],
         account: None,
+        account_name: None,
     };
     let settings = HttpSettings {
         people: vec![person],

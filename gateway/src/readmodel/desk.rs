@@ -8,7 +8,7 @@ use super::relation::{self, Place, Related, Selection};
 use super::store::{Store, db};
 use crate::authz::scope::Scope;
 use crate::sync::Opened;
-use portico_contract::{Error, Kind, NativeId, Result};
+use portico_contract::{Error, Kind, NativeId, Result, Timestamp};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query, UnionType};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, FromQueryResult, IdenStatic, Iterable, ModelTrait,
@@ -43,6 +43,17 @@ impl Desk {
     #[must_use]
     pub fn new(store: Store, scope: Arc<Scope>) -> Self {
         Self { store, scope, loaded: Mutex::default() }
+    }
+
+    /// Today, as the dates of the PSAs are compared with it.
+    #[must_use]
+    pub fn today(&self) -> chrono::NaiveDate {
+        self.store.now().date_naive()
+    }
+
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.store.now()
     }
 
     pub(super) fn read(&self) -> &DatabaseConnection {
@@ -238,8 +249,8 @@ impl Desk {
 
 /// Leaves long columns unread where nobody asked for them.
 fn lean<E: Fenced>(select: Select<E>, selection: &Selection) -> Select<E> {
-    let unread: Vec<&str> =
-        E::HEAVY.iter().filter(|(field, _)| !selection.rows_have(field)).map(|(_, column)| *column).collect();
+    let wanted = |heavy: &str| E::HEAVY.iter().any(|(field, column)| *column == heavy && selection.rows_have(field));
+    let unread: Vec<&str> = E::HEAVY.iter().map(|(_, column)| *column).filter(|column| !wanted(column)).collect();
     if unread.is_empty() {
         return select;
     }

@@ -3,7 +3,12 @@
 //! A top-level kind is fenced by its own account, contact and site. A child has no scope of its
 //! own: its select joins the parent's predicate and adds its own visibility.
 
-use super::entity::{accounts, agents, attachments, comments, contacts, invoices, payments, tickets, time_entries};
+mod books;
+mod estate;
+
+use super::entity::{
+    accounts, agents, approvals, attachments, comments, contacts, invoices, payments, tickets, time_entries,
+};
 use super::table::Mirrored;
 use crate::authz::permission::Permission;
 use crate::authz::scope::{Rows, Scope};
@@ -16,7 +21,7 @@ pub trait Fenced: Mirrored {
     /// Without it, no row of this kind is seen.
     const READ: Permission;
 
-    /// (GraphQL field, column) pairs that lists leave unread unless the field is selected.
+    /// (GraphQL field, column) pairs: a list leaves the column unread unless one of its fields is selected.
     const HEAVY: &'static [(&'static str, &'static str)] = &[];
 
     /// Narrows a select to the rows that this scope may see.
@@ -64,6 +69,15 @@ fn visible<V: ColumnTrait, C: ColumnTrait>(visibility: V, hidden: &Rows, owner: 
     if hidden.is_empty() { public } else { public.add(rows(hidden, owner)) }
 }
 
+/// Rows in use, and those that are not where a permission opens them.
+fn live<C: ColumnTrait>(active: C, retired: &Rows, owner: &Owner<C>) -> Condition {
+    if retired.all {
+        return Condition::all();
+    }
+    let live = Condition::any().add(active.eq(true));
+    if retired.is_empty() { live } else { live.add(rows(retired, owner)) }
+}
+
 const TICKET: Owner<tickets::Column> = Owner {
     account: tickets::Column::AccountId,
     contact: Some(tickets::Column::ContactId),
@@ -108,7 +122,8 @@ impl Fenced for agents::Entity {
 
 impl Fenced for tickets::Entity {
     const READ: Permission = Permission::TicketsRead;
-    const HEAVY: &'static [(&'static str, &'static str)] = &[("description", "description")];
+    const HEAVY: &'static [(&'static str, &'static str)] =
+        &[("description", "description"), ("customValues", "custom"), ("internalCustomValues", "custom")];
 
     fn fence(select: Select<Self>, scope: &Scope) -> Select<Self> {
         select.filter(rows(scope.rows(Self::READ), &TICKET))
@@ -161,6 +176,15 @@ impl Fenced for time_entries::Entity {
 
     fn fence(select: Select<Self>, scope: &Scope) -> Select<Self> {
         of_ticket(select, scope, time_entries::Column::TicketId, time_entries::Column::Visibility)
+            .filter(rows(scope.rows(Self::READ), &TICKET))
+    }
+}
+
+impl Fenced for approvals::Entity {
+    const READ: Permission = Permission::ApprovalsRead;
+
+    fn fence(select: Select<Self>, scope: &Scope) -> Select<Self> {
+        of_ticket(select, scope, approvals::Column::TicketId, approvals::Column::Visibility)
             .filter(rows(scope.rows(Self::READ), &TICKET))
     }
 }

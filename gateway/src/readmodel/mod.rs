@@ -3,6 +3,7 @@
 //! * [`entity`]: the tables. * [`map`]: contract records → rows, the only mapping.
 //! * [`upsert`]: which read wins. * [`streams`]: where each stream stands.
 //! * [`fence`]: the row predicate of every kind. * [`desk`]: the only handle a resolver gets.
+//! * [`figures`]: sums and counts over many rows.
 //! * [`relation`]: how children are loaded, once per level. * [`page`]: windows and cursors.
 
 #![expect(clippy::disallowed_methods, reason = "this is the room that scopes selects")]
@@ -10,6 +11,7 @@
 pub mod desk;
 pub mod entity;
 pub mod fence;
+pub mod figures;
 pub mod ids;
 pub mod map;
 pub mod page;
@@ -23,4 +25,5 @@ pub mod upsert;
 
 pub use desk::Desk;
 pub use ids::GlobalId;
+pub use relations::approvers;
 pub use store::{Statements, Store};

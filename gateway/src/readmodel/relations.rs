@@ -1,7 +1,15 @@
 //! The table of relations: which child a field of a parent type loads, by which key, in which order.
 
+mod books;
+mod estate;
+
+pub use estate::approvers;
+
 use super::desk::Desk;
-use super::entity::{accounts, agents, attachments, comments, contacts, invoices, payments, tickets, time_entries};
+use super::entity::{
+    accounts, agents, approvals, assets, attachments, comments, contacts, invoices, payments, recurring_invoices,
+    sites, tickets, time_entries,
+};
 use super::page::Order;
 use super::relation::{Related, Relation, to_many, to_one};
 use portico_contract::Result;
@@ -20,22 +28,46 @@ const TIME: Order<time_entries::Column> =
     Order { word: "STARTED_AT", column: time_entries::Column::StartedAt, descending: false };
 const PAYMENTS: Order<payments::Column> =
     Order { word: "PAID_ON", column: payments::Column::PaidOn, descending: false };
+const APPROVALS: Order<approvals::Column> =
+    Order { word: "CREATED_AT", column: approvals::Column::CreatedAt, descending: false };
+const SITES: Order<sites::Column> = Order { word: "NAME", column: sites::Column::Name, descending: false };
+const ASSETS: Order<assets::Column> = Order { word: "NAME", column: assets::Column::Name, descending: false };
 const BY_NAME: Order<contacts::Column> = Order { word: "NAME", column: contacts::Column::Name, descending: false };
 
 impl Related for accounts::Model {
-    const RELATIONS: &'static [Relation<Self>] = &[Relation {
-        field: "contacts",
-        load: |d, s, p, rows| {
-            Box::pin(to_many::<_, contacts::Entity>(d, s, p, rows, |a| a.id, contacts::Column::AccountId, BY_NAME))
+    const RELATIONS: &'static [Relation<Self>] = &[
+        Relation {
+            field: "contacts",
+            load: |d, s, p, rows| {
+                Box::pin(to_many::<_, contacts::Entity>(d, s, p, rows, |a| a.id, contacts::Column::AccountId, BY_NAME))
+            },
         },
-    }];
+        Relation {
+            field: "sites",
+            load: |d, s, p, rows| {
+                Box::pin(to_many::<_, sites::Entity>(d, s, p, rows, |a| a.id, sites::Column::AccountId, SITES))
+            },
+        },
+        Relation {
+            field: "assets",
+            load: |d, s, p, rows| {
+                Box::pin(to_many::<_, assets::Entity>(d, s, p, rows, |a| a.id, assets::Column::AccountId, ASSETS))
+            },
+        },
+    ];
 }
 
 impl Related for contacts::Model {
-    const RELATIONS: &'static [Relation<Self>] = &[Relation {
-        field: "account",
-        load: |d, s, p, rows| Box::pin(to_one::<_, accounts::Entity>(d, s, p, rows, |c| Some(c.account_id))),
-    }];
+    const RELATIONS: &'static [Relation<Self>] = &[
+        Relation {
+            field: "account",
+            load: |d, s, p, rows| Box::pin(to_one::<_, accounts::Entity>(d, s, p, rows, |c| Some(c.account_id))),
+        },
+        Relation {
+            field: "site",
+            load: |d, s, p, rows| Box::pin(to_one::<_, sites::Entity>(d, s, p, rows, |c| c.site_id)),
+        },
+    ];
 }
 
 impl Related for agents::Model {
@@ -51,6 +83,21 @@ impl Related for tickets::Model {
         Relation {
             field: "contact",
             load: |d, s, p, rows| Box::pin(to_one::<_, contacts::Entity>(d, s, p, rows, |t| t.contact_id)),
+        },
+        Relation {
+            field: "site",
+            load: |d, s, p, rows| Box::pin(to_one::<_, sites::Entity>(d, s, p, rows, |t| t.site_id)),
+        },
+        Relation {
+            field: "asset",
+            load: |d, s, p, rows| Box::pin(to_one::<_, assets::Entity>(d, s, p, rows, |t| t.asset_id)),
+        },
+        Relation {
+            field: "approvals",
+            load: |d, s, p, rows| {
+                let key = approvals::Column::TicketId;
+                Box::pin(to_many::<_, approvals::Entity>(d, s, p, rows, |t| t.id, key, APPROVALS))
+            },
         },
         Relation {
             field: "lastComment",
@@ -115,6 +162,10 @@ impl Related for invoices::Model {
         Relation {
             field: "account",
             load: |d, s, p, rows| Box::pin(to_one::<_, accounts::Entity>(d, s, p, rows, |i| Some(i.account_id))),
+        },
+        Relation {
+            field: "recurringInvoice",
+            load: |d, s, p, rows| Box::pin(to_one::<_, recurring_invoices::Entity>(d, s, p, rows, |i| i.recurring_id)),
         },
         Relation {
             field: "payments",

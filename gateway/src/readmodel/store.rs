@@ -18,6 +18,9 @@ tokio::task_local! {
     static COUNT: Arc<AtomicU64>;
 }
 
+/// The lock in which writers of mirrors queue on PostgreSQL.
+const WRITERS: i64 = 0x706f_7274_6963_6f01;
+
 /// Counts the SQL statements that run inside a future.
 #[derive(Debug, Clone, Default)]
 pub struct Statements(Arc<AtomicU64>);
@@ -46,11 +49,24 @@ impl Store {
     /// Opens the database and brings its shape up to date.
     pub async fn open(url: &str, max_connections: u32, clock: Clock) -> Result<Self> {
         let write = connect(url, if url.starts_with("sqlite:") { 1 } else { max_connections }).await?;
-        Migrator::up(&write, None)
+        let read = if url.starts_with("sqlite:") { connect(url, max_connections).await? } else { write.clone() };
+        let store = Self { read, write, clock };
+        store.migrate().await?;
+        Ok(store)
+    }
+
+    /// Brings the shape up to date, wholly or not at all: a start can be cut short, and two can come at once.
+    async fn migrate(&self) -> Result<()> {
+        let tx = self.begin().await?;
+        Migrator::up(&tx, None)
             .await
             .map_err(|e| Error::internal("the database could not be brought to this version's shape").with_source(e))?;
-        let read = if url.starts_with("sqlite:") { connect(url, max_connections).await? } else { write.clone() };
-        Ok(Self { read, write, clock })
+        tx.commit().await.map_err(db)
+    }
+
+    /// Whether a database server answers; nothing is changed there.
+    pub async fn reach(url: &str) -> Result<()> {
+        connect(url, 1).await?.ping().await.map_err(db)
     }
 
     /// The moment at which an upstream read begins, on the clock that all replicas share.
@@ -68,12 +84,19 @@ impl Store {
         self.clock.now()
     }
 
+    /// A transaction that changes mirrors. Writers queue, as SQLite makes them: which read wins is decided before
+    /// it is written, and nobody may come in between.
     pub(crate) async fn begin(&self) -> Result<DatabaseTransaction> {
         let options = TransactionOptions {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..TransactionOptions::default()
         };
-        self.write.begin_with_options(options).await.map_err(db)
+        let tx = self.write.begin_with_options(options).await.map_err(db)?;
+        if tx.get_database_backend() == DbBackend::Postgres {
+            let queue = format!("SELECT pg_advisory_xact_lock({WRITERS})");
+            tx.execute_raw(Statement::from_string(DbBackend::Postgres, queue)).await.map_err(db)?;
+        }
+        Ok(tx)
     }
 
     /// The id of a configured backend, given at its first start and kept for ever.

@@ -1,7 +1,8 @@
 //! The table of tables: each mirrored kind, once.
 
 use super::entity::{
-    accounts, agents, attachments, choices, comments, contacts, invoices, payments, tickets, time_entries,
+    accounts, agents, approvals, assets, attachments, certificates, choices, comments, contacts, documents, domains,
+    invoices, payments, quotes, recurring_invoices, sites, tickets, time_entries,
 };
 use super::ids::Refs;
 use super::upsert::{self, Change, Incoming, Removal};
@@ -72,6 +73,7 @@ const fn table<E: Mirrored>() -> Table {
 /// Parents before children.
 pub static TABLES: &[Table] = &[
     table::<accounts::Entity>(),
+    table::<sites::Entity>(),
     table::<contacts::Entity>(),
     table::<agents::Entity>(),
     table::<choices::Entity>(),
@@ -79,8 +81,15 @@ pub static TABLES: &[Table] = &[
     table::<comments::Entity>(),
     table::<attachments::Entity>(),
     table::<time_entries::Entity>(),
+    table::<approvals::Entity>(),
+    table::<assets::Entity>(),
     table::<invoices::Entity>(),
     table::<payments::Entity>(),
+    table::<recurring_invoices::Entity>(),
+    table::<quotes::Entity>(),
+    table::<documents::Entity>(),
+    table::<domains::Entity>(),
+    table::<certificates::Entity>(),
 ];
 
 /// The table of a kind, or `None` for a kind that is not mirrored.

@@ -10,7 +10,7 @@ use super::ids::Refs;
 use super::store::{Store, db};
 use super::table::{self, Entry, Mirrored, Table};
 use portico_contract::{Error, Kind, NativeId, Result, Snapshot};
-use sea_orm::sea_query::{Expr, OnConflict, Query};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, OnConflict, Query};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait,
     IdenStatic, Iterable, ModelTrait, QueryFilter, QuerySelect, Value,
@@ -89,6 +89,10 @@ impl Store {
         let mut by_kind: HashMap<Kind, Vec<Uuid>> = HashMap::new();
         for id in gone {
             by_kind.entry(id.kind).or_default().push(refs.id(id));
+        }
+        // Also what was never stored: a read that began earlier may still be on its way.
+        for chunk in by_kind.values().flat_map(|ids| ids.chunks(IDS)) {
+            bury(&tx, chunk, began).await?;
         }
         let changes = remove_all(&tx, by_kind, began).await?;
         tx.commit().await.map_err(db)?;
@@ -255,14 +259,15 @@ fn column<E: Mirrored>(name: &str) -> Result<E::Column> {
 struct Held {
     hash: i64,
     version: i64,
+    read_at: i64,
     parent: Option<Uuid>,
 }
 
 async fn held<E: Mirrored>(tx: &DatabaseTransaction, filter: Condition) -> Result<HashMap<Uuid, Held>> {
     let parent = E::parent().unwrap_or(column::<E>("id")?);
-    let rows: Vec<(Uuid, i64, i64, Uuid)> = E::find()
+    let rows: Vec<(Uuid, i64, i64, i64, Uuid)> = E::find()
         .select_only()
-        .columns([column::<E>("id")?, column::<E>("hash")?, column::<E>("version")?])
+        .columns([column::<E>("id")?, column::<E>("hash")?, column::<E>("version")?, column::<E>("read_at")?])
         .column_as(parent, "parent")
         .filter(filter)
         .into_tuple()
@@ -272,7 +277,9 @@ async fn held<E: Mirrored>(tx: &DatabaseTransaction, filter: Condition) -> Resul
     let child = E::parent().is_some();
     Ok(rows
         .into_iter()
-        .map(|(id, hash, version, parent)| (id, Held { hash, version, parent: child.then_some(parent) }))
+        .map(|(id, hash, version, read_at, parent)| {
+            (id, Held { hash, version, read_at, parent: child.then_some(parent) })
+        })
         .collect())
 }
 
@@ -302,6 +309,8 @@ pub(super) async fn upsert<E: Mirrored>(tx: &DatabaseTransaction, incoming: &Inc
         }
     }
     let held = held_for::<E>(tx, incoming, models.keys().copied().collect()).await?;
+    // A child that has moved to another parent came with that one's later read, and stays there.
+    models.retain(|id, _| held.get(id).is_none_or(|row| row.read_at <= incoming.began));
     let parents: HashSet<Uuid> = incoming.whole_parents.iter().copied().collect();
     let missing: Vec<Uuid> = held
         .iter()
@@ -451,7 +460,11 @@ pub(super) async fn remove<E: Mirrored>(tx: &DatabaseTransaction, removal: &Remo
 
 async fn bury(tx: &DatabaseTransaction, ids: &[Uuid], began: i64) -> Result<()> {
     let rows = ids.iter().map(|id| tombstones::ActiveModel { id: Set(*id), read_at: Set(began) });
-    let conflict = OnConflict::column(tombstones::Column::Id).update_column(tombstones::Column::ReadAt).to_owned();
+    let read_at = |table: &'static str| Expr::col((Alias::new(table), tombstones::Column::ReadAt));
+    let conflict = OnConflict::column(tombstones::Column::Id)
+        .update_column(tombstones::Column::ReadAt)
+        .action_and_where(read_at("mirror_tombstones").lt(read_at("excluded")))
+        .to_owned();
     tombstones::Entity::insert_many(rows).on_conflict(conflict).exec_without_returning(tx).await.map_err(db)?;
     Ok(())
 }

@@ -46,7 +46,7 @@ impl Sync {
     /// Whether a stream is older than promised.
     #[must_use]
     pub fn is_stale(&self, backend: Uuid, stream: Stream) -> bool {
-        let confirmed = self.state(backend, stream).confirmed_at;
+        let confirmed = self.confirmed_at(backend, stream);
         confirmed.is_none_or(|at| self.now() - at > millis(self.0.settings.max_staleness))
     }
 
@@ -58,11 +58,7 @@ impl Sync {
         let mut reason = self.state(backend, stream).failure;
         if !self.was_refused(backend) {
             let (sync, source) = (self.clone(), source.clone());
-            let work = async move {
-                let done = sync.pull(&source, stream, Lane::Interactive).await;
-                sync.note(&source, done.as_ref().err());
-                done.map(|_| ())
-            };
+            let work = async move { sync.pull_if_stale(&source, stream).await };
             match self.wait_for(work).await {
                 Ok(()) if !self.is_stale(backend, stream) => return None,
                 Ok(()) => {}
@@ -85,14 +81,10 @@ impl Sync {
         }
         let source = self.source(opened.backend)?;
         let failed = if self.was_refused(opened.backend) {
-            Error::unavailable("refused a moment ago")
+            refused()
         } else {
             let (sync, source, object) = (self.clone(), source.clone(), opened.clone());
-            let work = async move {
-                let done = sync.read(&source, &object).await;
-                sync.note(&source, done.as_ref().err());
-                done
-            };
+            let work = async move { sync.read_if_older(&source, &object).await };
             self.wait_for(work).await.err()?
         };
         Some(Stale {
@@ -104,23 +96,49 @@ impl Sync {
         })
     }
 
-    /// Reads one object again and stores what came; single-flight per object.
-    pub async fn read(&self, source: &Source, opened: &Opened) -> Result<()> {
-        let gate = self.gate(Gate::Object(opened.id.uuid));
-        let Ok(_only_one) = gate.try_lock() else {
-            // Somebody is reading it: their answer is ours.
-            drop(gate.lock().await);
+    /// Pulls a stream for everybody who waits for it: whoever comes later finds it fresh.
+    async fn pull_if_stale(&self, source: &Source, stream: Stream) -> Result<()> {
+        let gate = self.gate(Gate::Pull(source.id, stream));
+        let _one_at_a_time = gate.lock().await;
+        if !self.is_stale(source.id, stream) {
             return Ok(());
-        };
+        }
+        if self.was_refused(source.id) {
+            return Err(refused());
+        }
+        let done = self.pass(source, stream, Lane::Interactive).await;
+        self.note(source, done.as_ref().err());
+        done.map(|_| ())
+    }
+
+    /// Reads one object for everybody who opens it: whoever comes later finds it read since they looked.
+    async fn read_if_older(&self, source: &Source, opened: &Opened) -> Result<()> {
+        let gate = self.gate(Gate::Object(opened.id.uuid));
+        let _one_at_a_time = gate.lock().await;
+        if self.0.read_at.get(&opened.id.uuid).is_some_and(|read| read > opened.confirmed_at) {
+            return Ok(());
+        }
+        if self.was_refused(source.id) {
+            return Err(refused());
+        }
+        let done = self.read(source, opened).await;
+        self.note(source, done.as_ref().err());
+        done
+    }
+
+    /// Reads one object again and stores what came.
+    async fn read(&self, source: &Source, opened: &Opened) -> Result<()> {
         let began = self.0.store.begin_time().await?;
         let cx = CallCx::new(Lane::Interactive, self.0.settings.call);
         let read = timeout(self.0.settings.call, source.backend.read(&cx, &opened.native));
         let snapshot =
             read.await.unwrap_or_else(|_| Err(Error::unavailable("the read did not end by its deadline")))?;
         match snapshot {
-            Some(snapshot) => self.0.store.apply(source.id, began, &[snapshot]).await.map(|_| ()),
-            None => self.0.store.remove(source.id, began, std::slice::from_ref(&opened.native)).await.map(|_| ()),
-        }
+            Some(snapshot) => self.0.store.apply(source.id, began, &[snapshot]).await?,
+            None => self.0.store.remove(source.id, began, std::slice::from_ref(&opened.native)).await?,
+        };
+        self.0.read_at.insert(opened.id.uuid, began);
+        Ok(())
     }
 
     /// Waits for work that goes on by itself when the wait is over.
@@ -150,4 +168,8 @@ impl Sync {
             }
         }
     }
+}
+
+fn refused() -> Error {
+    Error::unavailable("refused a moment ago")
 }

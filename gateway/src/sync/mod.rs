@@ -11,6 +11,7 @@ pub mod progress;
 
 use crate::readmodel::Store;
 use crate::readmodel::streams::StreamState;
+use moka::sync::Cache;
 use portico_contract::{Backend, Kind, Result, Stream};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -18,6 +19,9 @@ use std::time::Duration;
 use uuid::Uuid;
 
 pub use fresh::{Opened, Stale};
+
+/// Objects whose last read is remembered.
+const READS: u64 = 10_000;
 
 /// How often streams are read, and how old an answer may be.
 #[derive(Debug, Clone)]
@@ -78,12 +82,17 @@ pub(super) struct Inner {
     gates: Mutex<HashMap<Gate, Arc<tokio::sync::Mutex<()>>>>,
     /// When a backend was last tried in vain: others need not wait for it again at once.
     refused: Mutex<HashMap<Uuid, i64>>,
+    /// When objects were last read: those who waited for a read need not make another.
+    read_at: Cache<Uuid, i64>,
 }
 
 /// What only one task does at a time.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 enum Gate {
-    Stream(Uuid, Stream),
+    /// A pass over a stream.
+    Pull(Uuid, Stream),
+    /// A page of it.
+    Page(Uuid, Stream),
     Object(Uuid),
 }
 
@@ -99,8 +108,9 @@ impl Sync {
             }
             sources.push(Source { id, backend });
         }
-        let (gates, refused) = (Mutex::default(), Mutex::default());
-        Ok(Self(Arc::new(Inner { store, sources, settings, states: Mutex::new(states), gates, refused })))
+        let (states, gates, refused) = (Mutex::new(states), Mutex::default(), Mutex::default());
+        let read_at = Cache::new(READS);
+        Ok(Self(Arc::new(Inner { store, sources, settings, states, gates, refused, read_at })))
     }
 
     #[must_use]
@@ -120,6 +130,13 @@ impl Sync {
         states.get(&(backend, stream)).cloned().unwrap_or_else(|| StreamState::new(backend, stream))
     }
 
+    /// When everything older was last known to be in the read model.
+    #[must_use]
+    pub fn confirmed_at(&self, backend: Uuid, stream: Stream) -> Option<i64> {
+        let states = self.0.states.lock().unwrap_or_else(PoisonError::into_inner);
+        states.get(&(backend, stream)).and_then(|state| state.confirmed_at)
+    }
+
     async fn save(&self, state: StreamState) -> Result<()> {
         let saved = self.0.store.save_stream(&state).await;
         let mut states = self.0.states.lock().unwrap_or_else(PoisonError::into_inner);
@@ -130,7 +147,7 @@ impl Sync {
     fn gate(&self, gate: Gate) -> Arc<tokio::sync::Mutex<()>> {
         let mut gates = self.0.gates.lock().unwrap_or_else(PoisonError::into_inner);
         // Objects come and go: a gate that nobody holds is not kept.
-        gates.retain(|kept, lock| matches!(kept, Gate::Stream(..)) || Arc::strong_count(lock) > 1);
+        gates.retain(|kept, lock| !matches!(kept, Gate::Object(_)) || Arc::strong_count(lock) > 1);
         Arc::clone(gates.entry(gate).or_default())
     }
 

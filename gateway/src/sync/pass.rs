@@ -20,7 +20,7 @@ pub struct Step {
 impl Sync {
     /// Reads and stores one page of a stream.
     pub async fn step(&self, source: &Source, stream: Stream, lane: Lane) -> Result<Step> {
-        let gate = self.gate(Gate::Stream(source.id, stream));
+        let gate = self.gate(Gate::Page(source.id, stream));
         let _one_at_a_time = gate.lock().await;
         let mut state = self.state(source.id, stream);
         let began = self.0.store.begin_time().await?;
@@ -39,6 +39,8 @@ impl Sync {
                 tracing::warn!(backend = source.backend.info().instance, %stream, error = %error.log(), "pull failed");
                 state.failed_since.get_or_insert(began);
                 state.failure = Some(error.public.clone());
+                // Nothing was read yet: the next try begins anew, and confirms its own time.
+                state.pass = state.pass.filter(|pass| pass.next.is_some());
                 self.save(state).await?;
                 Err(error)
             }
@@ -47,6 +49,13 @@ impl Sync {
 
     /// Reads a stream until its pass is done; returns how many objects changed.
     pub async fn pull(&self, source: &Source, stream: Stream, lane: Lane) -> Result<usize> {
+        let gate = self.gate(Gate::Pull(source.id, stream));
+        let _one_at_a_time = gate.lock().await;
+        self.pass(source, stream, lane).await
+    }
+
+    /// The same for who holds the gate.
+    pub(super) async fn pass(&self, source: &Source, stream: Stream, lane: Lane) -> Result<usize> {
         let mut changes = 0;
         loop {
             let step = self.step(source, stream, lane).await?;
@@ -59,6 +68,8 @@ impl Sync {
 
     /// Makes the next pass one over everything.
     pub async fn ask_for_full(&self, source: &Source, stream: Stream) -> Result<()> {
+        let gate = self.gate(Gate::Page(source.id, stream));
+        let _not_within_a_page = gate.lock().await;
         let mut state = self.state(source.id, stream);
         state.full_at = None;
         state.pass = None;

@@ -5,10 +5,11 @@
 use anyhow::{Context as _, Result, ensure};
 use std::ffi::{OsStr, OsString};
 use std::fs;
-use std::os::unix::fs::MetadataExt as _;
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::os::unix::process::CommandExt as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, ChildStdin, Command, Stdio};
+use tempfile::TempDir;
 
 /// Arguments: the signal that stops the server, its folder, the server and its arguments.
 /// Ends by itself when the server does; then the folder stays, for its log.
@@ -23,36 +24,38 @@ if [ -e "$room/told" ]; then cd /; rm -rf -- "$room"; fi
 kill -s KILL -- "-$$"
 "#;
 
-/// A temporary folder, and the user whom it belongs to.
+/// A temporary folder, and the user whom it belongs to. It goes when it is dropped.
 #[derive(Debug)]
 pub struct Room {
-    path: PathBuf,
+    folder: TempDir,
     owner: Option<&'static str>,
 }
 
 impl Room {
     /// `owner` is who runs the server in place of root; everybody else runs it as themselves.
     pub fn new(prefix: &str, owner: Option<&'static str>) -> Result<Self> {
-        let path = tempfile::Builder::new().prefix(prefix).tempdir()?.keep();
-        let room = Self { path, owner: None };
+        // It holds passwords: nobody else may look in.
+        let private = fs::Permissions::from_mode(0o700);
+        let folder = tempfile::Builder::new().prefix(prefix).permissions(private).tempdir()?;
+        let room = Self { folder, owner: None };
         let owner = owner.filter(|_| room.is_roots());
         Ok(Self { owner, ..room })
     }
 
     pub fn path(&self) -> &Path {
-        &self.path
+        self.folder.path()
     }
 
     /// Who made the folder is who runs the tests.
     pub fn is_roots(&self) -> bool {
-        fs::metadata(&self.path).is_ok_and(|folder| folder.uid() == 0)
+        fs::metadata(self.path()).is_ok_and(|folder| folder.uid() == 0)
     }
 
     /// Gives the folder and what is in it to its owner.
     pub fn hand_over(&self) -> Result<()> {
         let Some(owner) = self.owner else { return Ok(()) };
         let mut chown = Command::new("chown");
-        chown.arg("-R").arg(owner).arg(&self.path);
+        chown.arg("-R").arg(owner).arg(self.path());
         finish(chown)
     }
 
@@ -67,7 +70,7 @@ impl Room {
                 command
             }
         };
-        command.current_dir(&self.path);
+        command.current_dir(self.path());
         command
     }
 }
@@ -85,7 +88,7 @@ pub fn finish(mut command: Command) -> Result<()> {
 pub struct Running {
     keeper: Child,
     line: Option<ChildStdin>,
-    room: PathBuf,
+    room: Room,
 }
 
 impl Running {
@@ -97,7 +100,7 @@ impl Running {
         command.stdin(Stdio::piped()).stdout(log.try_clone()?).stderr(log);
         // A group of its own: an interrupt from the keyboard reaches the tests, and the pipe does the rest.
         let mut keeper = command.process_group(0).spawn().context("the server could not be started")?;
-        Ok(Self { line: keeper.stdin.take(), keeper, room: room.path })
+        Ok(Self { line: keeper.stdin.take(), keeper, room })
     }
 
     pub fn has_ended(&mut self) -> Result<bool> {
@@ -106,22 +109,21 @@ impl Running {
 
     /// The end of what the server wrote.
     pub fn log(&self) -> String {
-        let text = fs::read_to_string(self.room.join("log")).unwrap_or_default();
+        let text = fs::read_to_string(self.room.path().join("log")).unwrap_or_default();
         let lines: Vec<&str> = text.lines().collect();
         lines.get(lines.len().saturating_sub(20)..).unwrap_or_default().join("\n")
     }
 
     #[cfg(test)]
     pub fn room(&self) -> &Path {
-        &self.room
+        self.room.path()
     }
 }
 
 impl Drop for Running {
     fn drop(&mut self) {
         self.line.take();
-        // Nothing can be done about either here, and both are only tidiness.
+        // The folder goes next, and nothing may run in it then.
         self.keeper.wait().ok();
-        fs::remove_dir_all(&self.room).ok();
     }
 }

@@ -1,4 +1,4 @@
-//! Statuses, priorities and categories → choices.
+//! Statuses, priorities, categories, and the types and states of assets → choices.
 
 use super::value::{is_set, words};
 use super::words as known;
@@ -25,18 +25,48 @@ pub(crate) fn status(row: &StatusRow) -> Record {
 /// ITFlow keeps priorities as plain words; these are the ones it offers.
 pub(crate) fn priorities() -> impl Iterator<Item = Record> {
     (0..).zip(known::PRIORITIES).map(|(order, (word, group))| {
-        Record::Choice(Choice {
-            id: NativeId::new(Kind::Choice, format_args!("priority:{word}")),
-            list: ChoiceList::TicketPriority,
-            value: (*word).to_owned(),
-            label: (*word).to_owned(),
-            group: Some(group.as_str().to_owned()),
-            parent: None,
-            colour: None,
-            order,
-            active: true,
-        })
+        let group = Some(group.as_str().to_owned());
+        Record::Choice(Choice { group, ..word_of(ChoiceList::TicketPriority, "priority", word, order) })
     })
+}
+
+/// Types of assets are plain words too.
+pub(crate) fn asset_types() -> impl Iterator<Item = Record> {
+    let words = (0..).zip(known::ASSET_TYPES);
+    words.map(|(order, word)| Record::Choice(word_of(ChoiceList::AssetType, "asset_type", word, order)))
+}
+
+/// The states that an installation keeps; where it keeps none, those that ITFlow comes with. An asset
+/// carries the name.
+pub(crate) fn asset_statuses(rows: &[CategoryRow]) -> Vec<Record> {
+    let list = ChoiceList::AssetStatus;
+    let kept = rows.iter().map(|row| {
+        let name = row.category_name.trim();
+        Record::Choice(Choice {
+            id: NativeId::new(Kind::Choice, format_args!("asset_status:{}", row.category_id)),
+            colour: words(row.category_color.as_deref()),
+            active: !is_set(row.category_archived_at.as_deref()),
+            ..word_of(list, "asset_status", name, row.category_order)
+        })
+    });
+    let known = (0..).zip(known::ASSET_STATUSES);
+    let known = known.map(|(order, word)| Record::Choice(word_of(list, "asset_status", word, order)));
+    if rows.is_empty() { known.collect() } else { kept.collect() }
+}
+
+/// A choice that is its own word.
+fn word_of(list: ChoiceList, name: &str, word: &str, order: i32) -> Choice {
+    Choice {
+        id: NativeId::new(Kind::Choice, format_args!("{name}:{word}")),
+        list,
+        value: word.to_owned(),
+        label: word.to_owned(),
+        group: None,
+        parent: None,
+        colour: None,
+        order,
+        active: true,
+    }
 }
 
 pub(crate) fn category(row: &CategoryRow) -> Record {

@@ -76,15 +76,15 @@ fn visibility(group: InvoiceGroup) -> Visibility {
     }
 }
 
-/// Live items in the order of the printed invoice.
-fn lines(items: &[ItemRow]) -> Result<Vec<InvoiceLine>> {
+/// Live items in the order of the printed invoice or quote.
+pub(super) fn lines(items: &[ItemRow]) -> Result<Vec<InvoiceLine>> {
     let mut live: Vec<&ItemRow> = items.iter().filter(|item| !is_set(item.item_archived_at.as_deref())).collect();
     live.sort_by_key(|item| (item.item_order, item.item_id));
     live.into_iter().map(line).collect()
 }
 
 fn line(item: &ItemRow) -> Result<InvoiceLine> {
-    let what = format!("invoice item {}", item.item_id);
+    let what = format!("item {}", item.item_id);
     let amount = |column: &Option<String>| decimal(column.as_deref(), &what);
     Ok(InvoiceLine {
         key: item.item_id.to_string(),
@@ -114,7 +114,7 @@ fn payment(row: &PaymentRow, invoice: &NativeId) -> Result<Payment> {
     })
 }
 
-fn currency(code: Option<&str>) -> String {
+pub(super) fn currency(code: Option<&str>) -> String {
     words(code).map_or_else(|| NO_CURRENCY.to_owned(), |code| code.to_uppercase())
 }
 
@@ -152,7 +152,7 @@ mod tests {
             item_subtotal: some(subtotal),
             item_tax: some(tax),
             item_total: some("59.49"),
-            item_invoice_id: 4,
+            owner: 4,
             ..ItemRow::default()
         }
     }

@@ -1,7 +1,9 @@
-//! `tickets` with replies and attachments → a ticket with comments, attachments and time entries.
+//! `tickets` with replies, attachments and approvals → a ticket with comments, attachments, time entries
+//! and approvals.
 
 use super::value::{Zone, datetime, is_set, seconds, utc, words};
-use super::{marker, words as known};
+use super::{approval, marker, words as known};
+use crate::wire::approval::{ApprovalRow, PersonRow};
 use crate::wire::choice::CategoryRow;
 use crate::wire::ticket::{AttachmentRow, ReplyRow, TicketRow};
 use portico_contract::record::{Attachment, Author, Comment, Record, Sla, Ticket, TimeEntry};
@@ -11,26 +13,45 @@ use portico_contract::{Kind, NativeId, Snapshot, Timestamp};
 /// The raw mail that a ticket was made from, with every header: never for customers.
 const RAW_MAIL: &str = "Original-parsed-email.eml";
 
-/// ITFlow's approvals are not read, so there never are any: a ticket is always whole.
-const COMPLETE: [Kind; 4] = [Kind::Comment, Kind::Attachment, Kind::TimeEntry, Kind::Approval];
+/// What every ticket is whole in.
+const COMPLETE: [Kind; 3] = [Kind::Comment, Kind::Attachment, Kind::TimeEntry];
+
+/// What hangs on one ticket.
+#[derive(Debug, Default)]
+pub(crate) struct Children {
+    pub replies: Vec<ReplyRow>,
+    pub attachments: Vec<AttachmentRow>,
+    /// `None`: they may not be read, so nothing is said of them.
+    pub approvals: Option<Vec<ApprovalRow>>,
+}
+
+/// What the tickets of a page share.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Around<'a> {
+    pub categories: &'a [CategoryRow],
+    pub people: &'a [PersonRow],
+    pub zone: Zone,
+}
 
 /// `None` for a ticket that is archived or belongs to no client.
-pub(crate) fn snapshot(
-    row: &TicketRow,
-    replies: &[ReplyRow],
-    attachments: &[AttachmentRow],
-    categories: &[CategoryRow],
-    zone: Zone,
-) -> Option<Snapshot> {
+pub(crate) fn snapshot(row: &TicketRow, children: &Children, around: Around<'_>) -> Option<Snapshot> {
+    let Around { categories, people, zone } = around;
+    let Children { replies, attachments, approvals } = children;
     let ticket = ticket(row, categories, zone)?;
     let id = ticket.id.clone();
+    let account = ticket.account.clone();
     let billable = ticket.billable;
     let live: Vec<&ReplyRow> = replies.iter().filter(|r| !is_set(r.ticket_reply_archived_at.as_deref())).collect();
     let mut records = vec![Record::Ticket(Box::new(ticket))];
     records.extend(live.iter().map(|reply| Record::Comment(comment(reply, &id, zone))));
     records.extend(attachments.iter().filter_map(|file| attachment(file, &live, &id, zone)).map(Record::Attachment));
     records.extend(live.iter().filter_map(|reply| time_entry(reply, &id, billable, zone)).map(Record::TimeEntry));
-    Some(Snapshot { records, complete: COMPLETE.to_vec() })
+    let mut complete = COMPLETE.to_vec();
+    if let Some(rows) = approvals {
+        records.extend(rows.iter().map(|row| Record::Approval(approval::approval(row, &id, &account, people))));
+        complete.push(Kind::Approval);
+    }
+    Some(Snapshot { records, complete })
 }
 
 fn ticket(row: &TicketRow, categories: &[CategoryRow], zone: Zone) -> Option<Ticket> {

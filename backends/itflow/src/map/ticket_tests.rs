@@ -3,6 +3,7 @@
 use super::*;
 
 const ZONE: Zone = Zone(chrono_tz::America::New_York);
+const AROUND: Around<'static> = Around { categories: &[], people: &[], zone: ZONE };
 
 fn row() -> TicketRow {
     TicketRow {
@@ -42,14 +43,7 @@ fn file(id: i64, name: &str, reply: Option<i64>) -> AttachmentRow {
 }
 
 fn category_row(id: i64, name: &str) -> CategoryRow {
-    CategoryRow {
-        category_id: id,
-        category_name: name.into(),
-        category_color: None,
-        category_order: 0,
-        category_parent: None,
-        category_archived_at: None,
-    }
+    CategoryRow { category_id: id, category_name: name.into(), ..CategoryRow::default() }
 }
 
 #[test]
@@ -168,8 +162,12 @@ fn a_snapshot_is_whole_and_leaves_archived_replies_out() {
     archived.ticket_reply_time_worked = Some("01:00:00".into());
     let mut idle = reply(3, "Public", 2);
     idle.ticket_reply_time_worked = Some("00:00:00".into());
-    let files = [file(1, "a.png", Some(1)), file(2, "b.png", Some(2))];
-    let snapshot = snapshot(&row(), &[booked, archived, idle], &files, &[], ZONE).unwrap();
+    let children = Children {
+        replies: vec![booked, archived, idle],
+        attachments: vec![file(1, "a.png", Some(1)), file(2, "b.png", Some(2))],
+        approvals: Some(Vec::new()),
+    };
+    let snapshot = snapshot(&row(), &children, AROUND).unwrap();
     let ids: Vec<String> = snapshot.records.iter().map(|record| record.id().to_string()).collect();
     assert_eq!(ids, ["ticket:7", "comment:1", "comment:3", "attachment:1", "time_entry:reply:1"]);
     let children = Kind::ALL.iter().filter(|kind| kind.parent() == Some(Kind::Ticket));
@@ -181,7 +179,18 @@ fn a_snapshot_is_whole_and_leaves_archived_replies_out() {
 #[test]
 fn archived_and_ownerless_tickets_are_none() {
     let archived = TicketRow { ticket_archived_at: Some("2026-01-01 00:00:00".into()), ..row() };
-    assert_eq!(snapshot(&archived, &[], &[], &[], ZONE), None);
+    assert_eq!(snapshot(&archived, &Children::default(), AROUND), None);
     let ownerless = TicketRow { ticket_client_id: 0, ..row() };
-    assert_eq!(snapshot(&ownerless, &[], &[], &[], ZONE), None);
+    assert_eq!(snapshot(&ownerless, &Children::default(), AROUND), None);
+}
+
+#[test]
+fn nothing_is_said_of_approvals_that_may_not_be_read() {
+    let unread = snapshot(&row(), &Children::default(), AROUND).unwrap();
+    assert_eq!(unread.complete, [Kind::Comment, Kind::Attachment, Kind::TimeEntry]);
+    let approval = ApprovalRow { approval_id: 3, task_ticket_id: 7, ..ApprovalRow::default() };
+    let read = Children { approvals: Some(vec![approval]), ..Children::default() };
+    let read = snapshot(&row(), &read, AROUND).unwrap();
+    assert!(read.complete.contains(&Kind::Approval));
+    assert_eq!(read.records.last().unwrap().id().to_string(), "approval:3");
 }

@@ -1,6 +1,6 @@
 //! ITFlow's own words and what they mean. All of it is data: a new spelling is one line.
 
-use portico_contract::value::{InvoiceGroup, PriorityGroup, StatusGroup, TicketSource};
+use portico_contract::value::{ApprovalGroup, InvoiceGroup, PriorityGroup, QuoteGroup, StatusGroup, TicketSource};
 
 /// Statuses that ITFlow's code knows by number.
 pub(crate) const RESOLVED: i64 = 4;
@@ -68,6 +68,48 @@ const INVOICES: &[(&str, InvoiceGroup)] = &[
     ("non-billable", InvoiceGroup::NonBillable),
 ];
 
+/// Sent and Viewed are both open, as with invoices.
+const QUOTES: &[(&str, QuoteGroup)] = &[
+    ("draft", QuoteGroup::Draft),
+    ("sent", QuoteGroup::Open),
+    ("viewed", QuoteGroup::Open),
+    ("accepted", QuoteGroup::Accepted),
+    ("declined", QuoteGroup::Declined),
+    ("invoiced", QuoteGroup::Invoiced),
+];
+
+const APPROVALS: &[(&str, ApprovalGroup)] = &[
+    ("pending", ApprovalGroup::Pending),
+    ("approved", ApprovalGroup::Approved),
+    ("declined", ApprovalGroup::Declined),
+];
+
+/// The types of asset that ITFlow's forms offer; it keeps the plain word.
+pub(crate) const ASSET_TYPES: &[&str] = &[
+    "Laptop",
+    "Desktop",
+    "Server",
+    "Phone",
+    "Mobile Phone",
+    "Tablet",
+    "Firewall/Router",
+    "Switch",
+    "Access Point",
+    "Printer",
+    "Camera",
+    "TV",
+    "Virtual Machine",
+    "Other",
+];
+
+/// The states of an asset where an installation keeps no list of its own.
+pub(crate) const ASSET_STATUSES: &[&str] =
+    &["Ready to Deploy", "Deployed", "Out for Repair", "Lost", "Stolen", "Retired"];
+
+/// How often a recurring invoice is made. Every other word is a month to the job that makes them.
+const YEAR: &str = "year";
+const MONTH: &str = "month";
+
 fn look_up<G: Copy>(table: &[(&str, G)], word: &str) -> Option<G> {
     table.iter().find(|(known, _)| known.eq_ignore_ascii_case(word.trim())).map(|(_, group)| *group)
 }
@@ -87,6 +129,18 @@ pub(crate) fn source(word: Option<&str>) -> TicketSource {
 
 pub(crate) fn invoice(word: &str) -> InvoiceGroup {
     look_up(INVOICES, word).unwrap_or(InvoiceGroup::Other)
+}
+
+pub(crate) fn quote(word: &str) -> QuoteGroup {
+    look_up(QUOTES, word).unwrap_or(QuoteGroup::Other)
+}
+
+pub(crate) fn approval(word: &str) -> ApprovalGroup {
+    look_up(APPROVALS, word).unwrap_or(ApprovalGroup::Other)
+}
+
+pub(crate) fn frequency(word: &str) -> &'static str {
+    if word.trim().eq_ignore_ascii_case(YEAR) { YEAR } else { MONTH }
 }
 
 #[cfg(test)]
@@ -122,5 +176,8 @@ mod tests {
         assert_eq!(invoice("Viewed"), InvoiceGroup::Unpaid);
         assert_eq!(invoice("Non-Billable"), InvoiceGroup::NonBillable);
         assert_eq!(invoice("Overpaid"), InvoiceGroup::Other);
+        assert_eq!((quote("Viewed"), quote("Expired")), (QuoteGroup::Open, QuoteGroup::Other));
+        assert_eq!((approval("declined"), approval("")), (ApprovalGroup::Declined, ApprovalGroup::Other));
+        assert_eq!((frequency("Year"), frequency("month"), frequency("week")), ("year", "month", "month"));
     }
 }

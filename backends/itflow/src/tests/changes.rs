@@ -1,7 +1,7 @@
 //! Following changes: what a beat brings, what it misses, and what happens when the source goes back.
 
 use super::fixture::{Installation, installation, keys};
-use portico_contract::{Checkpoint, Kind, NativeId, Pass, Stream};
+use portico_contract::{Backend, Checkpoint, Kind, NativeId, Pass, Stream};
 
 /// Where changes begin after a whole pass.
 async fn rest(itflow: &Installation, stream: Stream) -> Checkpoint {
@@ -11,9 +11,18 @@ async fn rest(itflow: &Installation, stream: Stream) -> Checkpoint {
 #[tokio::test]
 async fn a_beat_brings_only_what_lies_in_the_overlap() {
     let itflow = installation(|_| {}).await;
-    for (stream, expected) in
-        [(Stream::Tickets, vec!["8"]), (Stream::Invoices, vec!["4"]), (Stream::Accounts, vec!["1", "2", "3"])]
-    {
+    for (stream, expected) in [
+        (Stream::Tickets, vec!["8"]),
+        (Stream::Invoices, vec!["4"]),
+        (Stream::Accounts, vec!["1", "2", "3"]),
+        (Stream::Sites, vec!["4"]),
+        (Stream::Assets, vec!["10"]),
+        (Stream::Domains, vec!["2"]),
+        (Stream::Certificates, vec!["2"]),
+        (Stream::Documents, vec!["2"]),
+        (Stream::Quotes, vec!["4"]),
+        (Stream::RecurringInvoices, vec!["3"]),
+    ] {
         let next = rest(&itflow, stream).await;
         let beat = itflow.pull(stream, Pass::Changes, Some(&next)).await;
         assert_eq!(keys(&beat), expected, "{stream}");
@@ -130,7 +139,7 @@ async fn a_long_beat_is_paged_and_misses_nothing_that_happens_meanwhile() {
         .await;
     itflow.statements();
     let second = itflow.pull(Stream::Tickets, Pass::Changes, Some(&first.next)).await;
-    assert_eq!((keys(&second), itflow.statements().len()), (vec!["3", "4"], 5));
+    assert_eq!((keys(&second), itflow.statements().len()), (vec!["3", "4"], 7));
     let others = itflow.whole(Stream::Tickets, Pass::Changes, Some(&second.next)).await;
     assert_eq!(keys(&others), ["5", "8"]);
     let after = itflow.whole(Stream::Tickets, Pass::Changes, Some(&others.next)).await;
@@ -161,6 +170,8 @@ async fn a_source_that_goes_backwards_is_restored() {
         ),
         ("fewer payments", Stream::Invoices, "DELETE FROM payments WHERE payment_id = 2"),
         ("no clients", Stream::Accounts, "DELETE FROM clients"),
+        ("fewer lines", Stream::Quotes, "DELETE FROM quote_items WHERE item_id = 3"),
+        ("fewer assets", Stream::Assets, "DELETE FROM assets WHERE asset_id = 12"),
     ];
     for (why, stream, edit) in edits {
         let itflow = installation(|_| {}).await;
@@ -243,4 +254,93 @@ async fn short_lists_come_whole_at_every_beat() {
     let next = rest(&itflow, Stream::Agents).await;
     let beat = itflow.whole(Stream::Agents, Pass::Changes, Some(&next)).await;
     assert_eq!(keys(&beat), ["1", "2"]);
+}
+
+#[tokio::test]
+async fn what_a_beat_costs_is_what_is_declared() {
+    let itflow = installation(|_| {}).await;
+    for stream in itflow.backend.capabilities().streams.keys() {
+        let next = rest(&itflow, *stream).await;
+        // Nothing new: no row lies in the overlap and no list is read whole.
+        let nothing = itflow.backend.capabilities().streams[stream].calls_per_beat;
+        itflow.statements();
+        let beat = itflow.pull(*stream, Pass::Changes, Some(&next)).await;
+        let found = u32::try_from(itflow.statements().len()).unwrap();
+        let loads = if beat.snapshots.is_empty() || *stream == Stream::Choices { 0 } else { load_cost(*stream) };
+        assert_eq!(found - loads, nothing - u32::from(*stream == Stream::Agents), "{stream}");
+    }
+}
+
+/// Statements that bring the things of one page, whatever their number.
+fn load_cost(stream: Stream) -> u32 {
+    match stream {
+        Stream::Tickets => 6,
+        Stream::Invoices => 3,
+        Stream::Quotes => 2,
+        _ => 1,
+    }
+}
+
+#[tokio::test]
+async fn each_trace_of_a_change_finds_its_thing() {
+    let edits = [
+        (Stream::Sites, "UPDATE locations SET location_updated_at = '2026-11-22 09:00:00' WHERE location_id = 1", "1"),
+        (Stream::Assets, "UPDATE assets SET asset_updated_at = '2026-11-22 09:00:00' WHERE asset_id = 9", "9"),
+        (Stream::Domains, "UPDATE domains SET domain_updated_at = '2026-11-22 09:00:00' WHERE domain_id = 1", "1"),
+        (
+            Stream::Certificates,
+            "INSERT INTO certificates (certificate_id, certificate_name, certificate_created_at, certificate_client_id) VALUES (4, 'x', '2020-01-01 00:00:00', 1)",
+            "4",
+        ),
+        (
+            Stream::Documents,
+            "INSERT INTO documents (document_id, document_name, document_created_at, document_client_id) VALUES (5, 'x', '2020-01-01 00:00:00', 1)",
+            "5",
+        ),
+        (Stream::Quotes, "UPDATE quotes SET quote_updated_at = '2026-11-22 09:00:00' WHERE quote_id = 1", "1"),
+        (
+            Stream::Quotes,
+            "INSERT INTO quote_items (item_id, item_name, item_created_at, item_quote_id) VALUES (4, 'x', '2020-01-01 00:00:00', 2)",
+            "2",
+        ),
+        (Stream::Quotes, "UPDATE quote_items SET item_updated_at = '2026-11-22 09:00:00' WHERE item_id = 1", "2"),
+        (
+            Stream::RecurringInvoices,
+            "UPDATE recurring_invoices SET recurring_invoice_updated_at = '2026-11-22 09:00:00' WHERE recurring_invoice_id = 2",
+            "2",
+        ),
+    ];
+    for (stream, edit, key) in edits {
+        let itflow = installation(|_| {}).await;
+        let next = rest(&itflow, stream).await;
+        let quiet = itflow.pull(stream, Pass::Changes, Some(&next)).await;
+        assert!(!keys(&quiet).contains(&key), "{edit}");
+        itflow.edit(edit).await;
+        let beat = itflow.pull(stream, Pass::Changes, Some(&quiet.next)).await;
+        assert!(keys(&beat).contains(&key) && !beat.restored, "{edit}: {:?}", keys(&beat));
+    }
+}
+
+#[tokio::test]
+async fn what_is_archived_is_gone_at_once() {
+    for (stream, kind, table, name) in [
+        (Stream::Assets, Kind::Asset, "assets", "asset"),
+        (Stream::Domains, Kind::Domain, "domains", "domain"),
+        (Stream::Certificates, Kind::Certificate, "certificates", "certificate"),
+        (Stream::Documents, Kind::Document, "documents", "document"),
+        (Stream::Quotes, Kind::Quote, "quotes", "quote"),
+        (Stream::RecurringInvoices, Kind::RecurringInvoice, "recurring_invoices", "recurring_invoice"),
+    ] {
+        let itflow = installation(|_| {}).await;
+        let whole = itflow.whole(stream, Pass::Full, None).await;
+        let key = keys(&whole)[0].to_owned();
+        itflow
+            .edit(&format!(
+                "UPDATE {table} SET {name}_archived_at = '2026-11-22 11:00:00', {name}_updated_at = '2026-11-22 11:00:00' WHERE {name}_id = {key}"
+            ))
+            .await;
+        let beat = itflow.pull(stream, Pass::Changes, Some(&whole.next)).await;
+        assert!(beat.gone.contains(&NativeId::new(kind, &key)) && !keys(&beat).contains(&key.as_str()), "{stream}");
+        assert_eq!(itflow.read(kind, &key).await, None, "{stream}");
+    }
 }

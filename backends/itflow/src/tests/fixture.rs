@@ -70,6 +70,12 @@ impl Installation {
         self.backend.read(&cx(), &NativeId::new(kind, key)).await.unwrap()
     }
 
+    /// The streams whose things have ids of their own.
+    pub(super) fn streams(&self) -> impl Iterator<Item = Stream> {
+        let declared = self.backend.capabilities().streams.keys().copied();
+        declared.filter(|stream| *stream != Stream::Choices)
+    }
+
     /// The statements since the last time that this was asked.
     pub(super) fn statements(&self) -> Vec<String> {
         std::mem::take(&mut *self.backend.client.statements.lock().unwrap())

@@ -3,6 +3,7 @@
 
 use super::fixture::{clock, config, cx, keys, record};
 use crate::backend::Itflow;
+use portico_contract::value::Visibility;
 use portico_contract::{Backend, ErrorKind, HealthState, Kind, NativeId, Pass, Record, Stream};
 use sea_orm::prelude::Date;
 use sea_orm::{ConnectionTrait, Database, DbBackend, FromQueryResult, Statement};
@@ -94,7 +95,7 @@ async fn the_demonstration_data_reads_as_it_is() {
     let contacts = whole(&backend, Stream::Contacts).await;
     assert_eq!(keys(&contacts)[..3], ["1", "2", "3"]);
     let Record::Contact(primary) = record(&contacts, "contact:1") else { panic!() };
-    assert_eq!((primary.access.portal, primary.access.facts.join(" ")), (Some(true), "primary standard".into()));
+    assert_eq!((primary.access.portal, primary.access.facts.join(" ")), (Some(true), "primary".into()));
 }
 
 #[tokio::test]
@@ -117,6 +118,139 @@ async fn an_account_that_sees_too_much_or_too_little_is_told_what_to_change() {
     assert_eq!(error.kind, ErrorKind::Credentials);
     assert!(error.public.contains("payments"), "{}", error.public);
     assert!(!error.log().to_string().contains("portico_lacks"), "{}", error.log());
+}
+
+#[tokio::test]
+async fn a_stream_whose_grant_is_missing_is_absent_and_the_others_stay() {
+    let Some(url) = server() else { return };
+    for (table, stream) in [
+        ("locations", Stream::Sites),
+        ("assets", Stream::Assets),
+        ("vendors", Stream::Domains),
+        ("certificates", Stream::Certificates),
+        ("folders", Stream::Documents),
+        ("quote_items", Stream::Quotes),
+        ("recurring_payments", Stream::RecurringInvoices),
+    ] {
+        let account = format!("portico_no_{table}");
+        grant(&url, &account, &format!(".{table} ")).await;
+        let settings = config(&with_account(&url, &format!("{account}:change-me")));
+        let backend = Itflow::new("demo", settings, clock()).unwrap();
+        let health = backend.probe(&cx()).await.unwrap();
+        assert_eq!((health.state, health.problems.len()), (HealthState::Degraded, 1), "{:?}", health.problems);
+        assert!(health.problems[0].contains(table) && health.problems[0].contains("SELECT"), "{:?}", health.problems);
+        for other in backend.capabilities().streams.keys() {
+            let answer = backend.pull(&cx(), *other, Pass::Full, None).await;
+            if *other == stream {
+                let error = answer.unwrap_err();
+                assert_eq!(error.kind, ErrorKind::Credentials, "{table}");
+                assert!(error.public.contains(table), "{}", error.public);
+            } else {
+                assert!(answer.is_ok(), "{table} {other}: {}", answer.unwrap_err().log());
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn tickets_are_served_without_approvals_that_may_not_be_read() {
+    let Some(url) = server() else { return };
+    grant(&url, "portico_no_approvals", ".task_approvals ").await;
+    let settings = config(&with_account(&url, "portico_no_approvals:change-me"));
+    let backend = Itflow::new("demo", settings, clock()).unwrap();
+    let health = backend.probe(&cx()).await.unwrap();
+    assert_eq!(health.problems.len(), 1, "{:?}", health.problems);
+    assert!(health.problems[0].contains("task_approvals") && health.problems[0].contains("approvals are not served"));
+    let without = whole(&backend, Stream::Tickets).await;
+    assert!(!without.snapshots.is_empty());
+    assert!(without.snapshots.iter().all(|snapshot| !snapshot.complete.contains(&Kind::Approval)));
+    let beat = backend.pull(&cx(), Stream::Tickets, Pass::Changes, Some(&without.next)).await.unwrap();
+    assert!(!beat.restored);
+
+    // Granted later: the next beat brings the tickets that have any, and later beats do not.
+    grant(&url, "portico_no_approvals", "").await;
+    let settings = config(&with_account(&url, "portico_no_approvals:change-me"));
+    let backend = Itflow::new("demo", settings, clock()).unwrap();
+    let beat = backend.pull(&cx(), Stream::Tickets, Pass::Changes, Some(&beat.next)).await.unwrap();
+    assert!(!beat.restored);
+    let Record::Approval(first) = record(&beat, "approval:1") else { panic!() };
+    assert_eq!((first.any_with.as_deref(), first.requested_by.agent.is_some()), (Some("any"), true));
+}
+
+/// What ITFlow's portal counts, in ITFlow's own words, against what a full pass brings.
+#[tokio::test]
+async fn every_stream_counts_what_the_tables_hold() {
+    let Some(url) = server() else { return };
+    let backend = Itflow::new("demo", config(&url), clock()).unwrap();
+    let database = Database::connect(&url).await.unwrap();
+    for (kind, stream, sql) in [
+        (Kind::Site, Stream::Sites, "SELECT COUNT(*) AS n FROM locations WHERE location_client_id <> 0"),
+        (
+            Kind::Asset,
+            Stream::Assets,
+            "SELECT COUNT(*) AS n FROM assets WHERE asset_archived_at IS NULL AND asset_client_id <> 0",
+        ),
+        (
+            Kind::Domain,
+            Stream::Domains,
+            "SELECT COUNT(*) AS n FROM domains WHERE domain_archived_at IS NULL AND domain_client_id <> 0",
+        ),
+        (
+            Kind::Certificate,
+            Stream::Certificates,
+            "SELECT COUNT(*) AS n FROM certificates WHERE certificate_archived_at IS NULL AND certificate_client_id <> 0",
+        ),
+        (
+            Kind::Document,
+            Stream::Documents,
+            "SELECT COUNT(*) AS n FROM documents WHERE document_archived_at IS NULL AND document_client_id <> 0",
+        ),
+        (Kind::Quote, Stream::Quotes, "SELECT COUNT(*) AS n FROM quotes WHERE quote_archived_at IS NULL"),
+        (
+            Kind::RecurringInvoice,
+            Stream::RecurringInvoices,
+            "SELECT COUNT(*) AS n FROM recurring_invoices WHERE recurring_invoice_archived_at IS NULL",
+        ),
+        (
+            Kind::Approval,
+            Stream::Tickets,
+            "SELECT COUNT(*) AS n FROM task_approvals JOIN tasks ON task_id = approval_task_id JOIN tickets ON ticket_id = task_ticket_id WHERE ticket_archived_at IS NULL AND ticket_client_id <> 0",
+        ),
+    ] {
+        let row = database.query_one_raw(Statement::from_string(DbBackend::MySql, sql)).await.unwrap().unwrap();
+        let expected: i64 = row.try_get("", "n").unwrap();
+        let batch = whole(&backend, stream).await;
+        let found = batch.snapshots.iter().flat_map(|s| &s.records).filter(|record| record.kind() == kind).count();
+        println!("{kind}: {found}");
+        assert!(found > 0, "{kind}");
+        assert_eq!(i64::try_from(found).unwrap(), expected, "{kind}");
+    }
+}
+
+#[tokio::test]
+async fn the_demonstrations_other_streams_read_as_they_are() {
+    let Some(url) = server() else { return };
+    let backend = Itflow::new("demo", config(&url), clock()).unwrap();
+    let documents = whole(&backend, Stream::Documents).await;
+    assert_eq!(keys(&documents), ["1", "2", "4", "5"]);
+    let Record::Document(diagram) = record(&documents, "document:1") else { panic!() };
+    assert_eq!((diagram.visibility, diagram.folder.as_deref()), (Visibility::Public, Some("Policies")));
+    let Record::Document(runbook) = record(&documents, "document:2") else { panic!() };
+    assert_eq!(runbook.visibility, Visibility::Hidden);
+    let recurring = whole(&backend, Stream::RecurringInvoices).await;
+    let Record::RecurringInvoice(first) = record(&recurring, "recurring_invoice:1") else { panic!() };
+    assert_eq!((first.autopay, first.active, first.amount.amount.to_string()), (Some(true), true, "540.00".into()));
+    let Record::RecurringInvoice(off) = record(&recurring, "recurring_invoice:4") else { panic!() };
+    assert_eq!((off.autopay, off.active), (Some(false), false));
+    let quotes = whole(&backend, Stream::Quotes).await;
+    let Record::Quote(draft) = record(&quotes, "quote:1") else { panic!() };
+    assert_eq!((draft.visibility, draft.lines.len()), (Visibility::Hidden, 1));
+    let domains = whole(&backend, Stream::Domains).await;
+    let Record::Domain(first) = record(&domains, "domain:1") else { panic!() };
+    assert_eq!(first.registrar.as_deref(), Some("Registrar Co"));
+    let choices = whole(&backend, Stream::Choices).await;
+    let Record::Choice(deployed) = record(&choices, "choice:asset_status:45") else { panic!() };
+    assert_eq!((deployed.value.as_str(), deployed.active), ("Deployed", true));
 }
 
 #[tokio::test]

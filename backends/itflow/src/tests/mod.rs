@@ -1,6 +1,10 @@
 //! The adapter against a small installation in SQLite, and against a real MariaDB where one is named.
 
+mod approvals;
+mod books;
 mod changes;
+mod estate;
+mod files;
 mod fixture;
 mod mariadb;
 mod passes;

@@ -66,8 +66,10 @@ async fn what_is_not_declared_is_refused() {
             }
         }
     }
-    let error = backend.read(&cx(), &NativeId::new(Kind::Choice, "status:1")).await.unwrap_err();
-    assert_eq!(error.kind, ErrorKind::Unsupported);
+    for kind in [Kind::Choice, Kind::Comment, Kind::Approval, Kind::Contract, Kind::Article] {
+        let error = backend.read(&cx(), &NativeId::new(kind, "1")).await.unwrap_err();
+        assert_eq!(error.kind, ErrorKind::Unsupported, "{kind}");
+    }
     assert!(backend.capabilities().commands.is_empty());
 }
 
@@ -89,7 +91,10 @@ async fn a_probe_says_who_is_there_and_what_to_do() {
     itflow.edit("DROP TABLE payments").await;
     let health = backend.probe(&cx()).await.unwrap();
     assert_eq!(health.state, HealthState::Degraded);
-    for word in ["3.0.1", "timezone", "payments"] {
+    itflow.edit("DROP TABLE folders").await;
+    let health = backend.probe(&cx()).await.unwrap();
+    for word in ["3.0.1", "timezone", "`payments`", "`documents, folders` cannot be read, so documents are not served"]
+    {
         assert!(health.problems.iter().any(|problem| problem.contains(word)), "{word}: {:?}", health.problems);
     }
 }

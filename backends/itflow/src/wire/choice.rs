@@ -1,4 +1,4 @@
-//! The pick lists that ITFlow keeps in tables: ticket statuses and ticket categories.
+//! The pick lists that ITFlow keeps in tables: ticket statuses, ticket categories, states of assets.
 
 use super::Column::{self, Plain, Text};
 use sea_orm::FromQueryResult;
@@ -27,7 +27,7 @@ pub(crate) fn statuses() -> SelectStatement {
     select
 }
 
-#[derive(Debug, Clone, FromQueryResult)]
+#[derive(Debug, Clone, Default, FromQueryResult)]
 pub(crate) struct CategoryRow {
     pub category_id: i64,
     pub category_name: String,
@@ -48,7 +48,16 @@ pub(crate) const CATEGORIES: &[Column] = &[
 
 /// The categories of tickets. The same table holds those of expenses and income.
 pub(crate) fn categories() -> SelectStatement {
+    categories_of("Ticket")
+}
+
+/// The states that an asset can be in, by newer versions kept as categories.
+pub(crate) fn asset_statuses() -> SelectStatement {
+    categories_of("asset_status")
+}
+
+fn categories_of(kind: &'static str) -> SelectStatement {
     let mut select = super::select("categories", CATEGORIES);
-    select.and_where(Expr::col("category_type").eq("Ticket")).order_by("category_id", Order::Asc);
+    select.and_where(Expr::col("category_type").eq(kind)).order_by("category_id", Order::Asc);
     select
 }

@@ -2,7 +2,7 @@
 
 use super::Column::{self, Plain, Text};
 use sea_orm::FromQueryResult;
-use sea_orm::sea_query::SelectStatement;
+use sea_orm::sea_query::{Expr, SelectStatement};
 
 #[derive(Debug, Clone, Default, FromQueryResult)]
 pub(crate) struct InvoiceRow {
@@ -55,7 +55,8 @@ pub(crate) struct ItemRow {
     pub item_total: Option<String>,
     pub item_order: i64,
     pub item_archived_at: Option<String>,
-    pub item_invoice_id: i64,
+    /// The invoice or quote.
+    pub owner: i64,
 }
 
 pub(crate) const ITEMS: &[Column] = &[
@@ -69,11 +70,17 @@ pub(crate) const ITEMS: &[Column] = &[
     Text("item_total"),
     Plain("item_order"),
     Text("item_archived_at"),
-    Plain("item_invoice_id"),
 ];
 
 pub(crate) fn items() -> SelectStatement {
-    super::select("invoice_items", ITEMS)
+    items_of("invoice_items", "item_invoice_id")
+}
+
+/// Invoices and quotes keep their lines alike, but for the name of the owner.
+pub(super) fn items_of(table: &'static str, owner: &'static str) -> SelectStatement {
+    let mut select = super::select(table, ITEMS);
+    select.expr_as(Expr::col(owner), "owner");
+    select
 }
 
 #[derive(Debug, Clone, Default, FromQueryResult)]

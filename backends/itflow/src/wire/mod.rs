@@ -4,9 +4,14 @@
 //! times, decimals) is read as text.
 
 pub(crate) mod account;
+pub(crate) mod approval;
 pub(crate) mod choice;
+pub(crate) mod document;
+pub(crate) mod estate;
 pub(crate) mod invoice;
 pub(crate) mod person;
+pub(crate) mod quote;
+pub(crate) mod recurring;
 pub(crate) mod ticket;
 
 use sea_orm::FromQueryResult;
@@ -56,6 +61,13 @@ pub(crate) struct TopRow {
 #[derive(Debug, FromQueryResult)]
 pub(crate) struct TextRow {
     pub value: Option<String>,
+}
+
+/// Two sums over a table, as text, that together move when a row of it comes, goes or changes.
+#[derive(Debug, FromQueryResult)]
+pub(crate) struct SumsRow {
+    pub one: Option<String>,
+    pub other: Option<String>,
 }
 
 /// Who is there: the columns of `settings` that are not secret.

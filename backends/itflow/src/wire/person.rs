@@ -77,12 +77,6 @@ fn join_portal(select: &mut SelectStatement) {
 
 /// Two sums that move when a portal user or a client is opened, closed or renamed: none of it touches
 /// the stamps of the contact. Squares tell a swap of two people from no change.
-#[derive(Debug, FromQueryResult)]
-pub(crate) struct PortalRow {
-    pub open: Option<String>,
-    pub names: Option<String>,
-}
-
 pub(crate) fn portal() -> SelectStatement {
     let live = |archived| Expr::col(archived).is_null();
     let open = Expr::case(
@@ -93,8 +87,8 @@ pub(crate) fn portal() -> SelectStatement {
     let names = Func::char_length(Expr::col("user_email"));
     let mut select = Query::select();
     select
-        .expr_as(Expr::expr(open).sum().cast_as("CHAR"), "open")
-        .expr_as(Expr::expr(names).sum().cast_as("CHAR"), "names")
+        .expr_as(Expr::expr(open).sum().cast_as("CHAR"), "one")
+        .expr_as(Expr::expr(names).sum().cast_as("CHAR"), "other")
         .from("contacts");
     join_portal(&mut select);
     select

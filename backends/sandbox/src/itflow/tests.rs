@@ -281,7 +281,7 @@ async fn on_sqlite() {
     let dir = tempfile::tempdir().expect("a folder");
     let world = small();
     let itflow = ItflowSandbox::create(dir.path(), &world).await.expect("made");
-    assert!(itflow.url().starts_with("sqlite://") && itflow.url().ends_with("/itflow.sqlite?mode=rwc"));
+    assert!(itflow.url().starts_with("sqlite://") && itflow.url().ends_with("/itflow.sqlite?mode=rw"));
     whole_story(itflow, &world).await;
 }
 

@@ -15,6 +15,7 @@ fn wait(outcome: Result<SignedIn, SignInRefused>) -> u64 {
     }
 }
 
+/// Acceptance in part: A20 (auth.back_off_after)
 #[tokio::test]
 async fn the_wait_after_each_failure_doubles_up_to_a_quarter_of_an_hour() {
     let world = World::new().await;

@@ -91,6 +91,7 @@ async fn changes_of_nobody_are_not_found() {
     assert!(world.store.roles_of(nobody).await.unwrap().is_empty());
 }
 
+/// Acceptance in part: A14, A15 (auth.password_min_length)
 #[tokio::test]
 async fn every_broken_rule_of_a_password_is_said_wherever_one_is_set() {
     let world = World::new().await;

@@ -46,6 +46,7 @@ async fn unknown_disabled_without_password_and_wrong_are_the_same_answer_for_the
     }
 }
 
+/// Acceptance: A02, A05 (SignInInput.login, SignInInput.realm)
 #[tokio::test]
 async fn the_realm_decides_between_two_users_of_one_login() {
     let world = World::new().await;
@@ -62,6 +63,7 @@ async fn the_realm_decides_between_two_users_of_one_login() {
     assert!(matches!(user(by(None, PASSWORD)).await, Err(SignInRefused::ChooseRealm)));
 }
 
+/// Acceptance: A03 (SignInInput.remember, auth.remember_days)
 #[tokio::test]
 async fn a_session_lasts_a_week_and_a_remembered_one_thirty_days() {
     let world = World::new().await;

@@ -11,7 +11,8 @@ use async_graphql_parser::types::{
     ConstDirective, DirectiveDefinition, DirectiveLocation, EnumType, FieldDefinition, InputObjectType,
     InputValueDefinition, TypeDefinition, TypeKind,
 };
-use async_graphql_value::{ConstValue, Name};
+use async_graphql_value::{ConstValue, Name, Number};
+use std::sync::Arc;
 
 /// Directives of the language that the registry holds in a form of its own.
 const BUILT_IN: [&str; 3] = ["deprecated", "specifiedBy", "oneOf"];
@@ -42,9 +43,18 @@ pub fn register(kept: &Kept, registry: &mut Registry) {
             registry.add_directive(meta_directive(kept, directive));
         }
     }
+    hold_integers(registry);
     registry.query_type.clone_from(&kept.query);
     registry.mutation_type.clone_from(&kept.mutation);
     registry.subscription_type.clone_from(&kept.subscription);
+}
+
+/// An `Int` has 32 bits. The engine takes 64 for one until it runs, when it is too late to refuse.
+fn hold_integers(registry: &mut Registry) {
+    if let Some(MetaType::Scalar { is_valid, .. }) = registry.types.get_mut("Int") {
+        let fits = |number: &Number| number.as_i64().is_some_and(|number| i32::try_from(number).is_ok());
+        *is_valid = Some(Arc::new(move |value| matches!(value, ConstValue::Number(number) if fits(number))));
+    }
 }
 
 fn meta_type(kept: &Kept, ty: &TypeDefinition) -> MetaType {

@@ -1,7 +1,10 @@
 //! Contract records → rows. Pure functions; nothing else fills a mirrored table.
 
+mod approval;
+mod estate;
 mod invoice;
 mod people;
+mod quote;
 mod ticket;
 
 use portico_contract::Timestamp;

@@ -1,0 +1,17 @@
+// One client per session: a new one forgets everything that the last viewer was shown.
+
+import { cacheExchange, Client, fetchExchange } from 'urql'
+
+/** A client that sees the given account alone, or all accounts of the viewer. */
+export function createClient(account: string | null): Client {
+  return new Client({
+    url: '/graphql',
+    exchanges: [cacheExchange, fetchExchange],
+    preferGetMethod: false,
+    requestPolicy: 'cache-and-network',
+    fetchOptions: {
+      credentials: 'same-origin',
+      headers: account ? { 'Portico-Account': account } : {},
+    },
+  })
+}

@@ -1,0 +1,34 @@
+//! Documents the provider keeps for an account.
+
+use sea_orm::entity::prelude::*;
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "mirror_documents")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub backend_id: Uuid,
+    #[sea_orm(column_type = "Text")]
+    pub native_key: String,
+    pub hash: i64,
+    pub version: i64,
+    pub read_at: i64,
+    pub account_id: Uuid,
+    #[sea_orm(column_type = "Text")]
+    pub name: String,
+    #[sea_orm(column_type = "Text")]
+    pub body: String,
+    #[sea_orm(column_type = "Text")]
+    pub visibility: String,
+    pub created_at: i64,
+    pub updated_at: i64,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub folder: Option<String>,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub description: Option<String>,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

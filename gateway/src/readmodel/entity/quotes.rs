@@ -1,0 +1,46 @@
+//! Quotes with their lines.
+
+use sea_orm::entity::prelude::*;
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "mirror_quotes")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub backend_id: Uuid,
+    #[sea_orm(column_type = "Text")]
+    pub native_key: String,
+    pub hash: i64,
+    pub version: i64,
+    pub read_at: i64,
+    pub account_id: Uuid,
+    #[sea_orm(column_type = "Text")]
+    pub number: String,
+    #[sea_orm(column_type = "Text")]
+    pub status_group: String,
+    #[sea_orm(column_type = "Text")]
+    pub status_label: String,
+    #[sea_orm(column_type = "Text")]
+    pub status_native: String,
+    #[sea_orm(column_type = "Text")]
+    pub visibility: String,
+    #[sea_orm(column_type = "Text")]
+    pub currency: String,
+    pub total: i64,
+    #[sea_orm(column_type = "Text")]
+    pub issued_on: String,
+    #[sea_orm(column_type = "Text")]
+    pub expires_on: String,
+    #[sea_orm(column_type = "Text")]
+    pub lines: String,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub title: Option<String>,
+    pub discount: Option<i64>,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub note: Option<String>,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,40 @@
+//! Places of an account.
+
+use sea_orm::entity::prelude::*;
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "mirror_sites")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub backend_id: Uuid,
+    #[sea_orm(column_type = "Text")]
+    pub native_key: String,
+    pub hash: i64,
+    pub version: i64,
+    pub read_at: i64,
+    pub account_id: Uuid,
+    #[sea_orm(column_type = "Text")]
+    pub name: String,
+    pub is_primary: bool,
+    pub active: bool,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub address: Option<String>,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub city: Option<String>,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub region: Option<String>,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub postal_code: Option<String>,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub country: Option<String>,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub phone: Option<String>,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub notes: Option<String>,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,111 @@
+//! Relations of what the provider looks after, of approvals and of pick lists.
+
+use super::{ASSETS, to_people};
+use crate::readmodel::desk::Desk;
+use crate::readmodel::entity::{
+    accounts, approvals, assets, certificates, choices, contacts, documents, domains, sites, tickets,
+};
+use crate::readmodel::relation::{Related, Relation, to_many, to_one};
+use portico_contract::Result;
+use std::sync::Arc;
+use uuid::Uuid;
+
+impl Related for sites::Model {
+    const RELATIONS: &'static [Relation<Self>] = &[
+        Relation {
+            field: "account",
+            load: |d, s, p, rows| Box::pin(to_one::<_, accounts::Entity>(d, s, p, rows, |row| Some(row.account_id))),
+        },
+        Relation {
+            field: "assets",
+            load: |d, s, p, rows| {
+                Box::pin(to_many::<_, assets::Entity>(d, s, p, rows, |row| row.id, assets::Column::SiteId, ASSETS))
+            },
+        },
+    ];
+}
+
+impl Related for assets::Model {
+    const RELATIONS: &'static [Relation<Self>] = &[
+        Relation {
+            field: "account",
+            load: |d, s, p, rows| Box::pin(to_one::<_, accounts::Entity>(d, s, p, rows, |row| Some(row.account_id))),
+        },
+        Relation {
+            field: "site",
+            load: |d, s, p, rows| Box::pin(to_one::<_, sites::Entity>(d, s, p, rows, |row| row.site_id)),
+        },
+        Relation {
+            field: "contact",
+            load: |d, s, p, rows| Box::pin(to_one::<_, contacts::Entity>(d, s, p, rows, |row| row.contact_id)),
+        },
+        Relation {
+            field: "assignedTo",
+            load: |d, _, _, rows| Box::pin(to_people(d, rows, |row| [row.contact_id, None])),
+        },
+    ];
+}
+
+impl Related for documents::Model {
+    const RELATIONS: &'static [Relation<Self>] = &[Relation {
+        field: "account",
+        load: |d, s, p, rows| Box::pin(to_one::<_, accounts::Entity>(d, s, p, rows, |row| Some(row.account_id))),
+    }];
+}
+
+impl Related for domains::Model {
+    const RELATIONS: &'static [Relation<Self>] = &[Relation {
+        field: "account",
+        load: |d, s, p, rows| Box::pin(to_one::<_, accounts::Entity>(d, s, p, rows, |row| Some(row.account_id))),
+    }];
+}
+
+impl Related for certificates::Model {
+    const RELATIONS: &'static [Relation<Self>] = &[
+        Relation {
+            field: "account",
+            load: |d, s, p, rows| Box::pin(to_one::<_, accounts::Entity>(d, s, p, rows, |row| Some(row.account_id))),
+        },
+        Relation {
+            field: "domain",
+            load: |d, s, p, rows| Box::pin(to_one::<_, domains::Entity>(d, s, p, rows, |row| row.domain_id)),
+        },
+    ];
+}
+
+/// The contacts who may decide, as the row holds them.
+#[must_use]
+pub fn approvers(row: &approvals::Model) -> Vec<Uuid> {
+    serde_json::from_str(&row.approvers).unwrap_or_default()
+}
+
+async fn to_approvers(desk: &Desk, rows: &[Arc<approvals::Model>]) -> Result<()> {
+    desk.people(rows.iter().flat_map(|row| approvers(row)).collect()).await
+}
+
+impl Related for approvals::Model {
+    const RELATIONS: &'static [Relation<Self>] = &[
+        Relation {
+            field: "ticket",
+            load: |d, s, p, rows| Box::pin(to_one::<_, tickets::Entity>(d, s, p, rows, |row| Some(row.ticket_id))),
+        },
+        Relation { field: "approvers", load: |d, _, _, rows| Box::pin(to_approvers(d, rows)) },
+        Relation {
+            field: "requestedBy",
+            load: |d, _, _, rows| {
+                Box::pin(to_people(d, rows, |row| [row.requester_agent_id, row.requester_contact_id]))
+            },
+        },
+        Relation {
+            field: "decidedBy",
+            load: |d, _, _, rows| Box::pin(to_people(d, rows, |row| [row.decider_agent_id, row.decider_contact_id])),
+        },
+    ];
+}
+
+impl Related for choices::Model {
+    const RELATIONS: &'static [Relation<Self>] = &[Relation {
+        field: "parent",
+        load: |d, s, p, rows| Box::pin(to_one::<_, choices::Entity>(d, s, p, rows, |row| row.parent_id)),
+    }];
+}

@@ -1,0 +1,113 @@
+//! `docs/capabilities.md`, from what each adapter says of itself.
+
+use super::generated::{self, MADE};
+use anyhow::{Context, Result};
+use portico::config::BackendSettings;
+use portico::registry::{self, ADAPTERS};
+use portico_contract::{Backend, Clock, CommandKind, FieldGroup, Stream, StreamCapability};
+use std::fmt::Write;
+use std::sync::Arc;
+
+/// Settings with which each adapter can be built; no network is touched.
+const SETTINGS: &[(&str, &[(&str, &str)])] = &[("itflow", &[("database_url", "sqlite://none.sqlite")])];
+
+const HEAD: &str = "# What each backend can do
+
+Each adapter declares this; what is not declared is refused, and what is declared must work: both are tested.
+";
+
+type Backends = Vec<Arc<dyn Backend>>;
+
+fn backends() -> Result<Backends> {
+    let mut settings = Vec::new();
+    for adapter in ADAPTERS {
+        let (kind, keys) = SETTINGS
+            .iter()
+            .find(|(kind, _)| *kind == adapter.kind)
+            .with_context(|| format!("no settings for {}", adapter.kind))?;
+        let table = keys.iter().map(|(key, value)| ((*key).to_owned(), toml::Value::String((*value).to_owned())));
+        settings.push(BackendSettings::new(*kind, *kind, table.collect()));
+    }
+    Ok(registry::backends(&settings, &Clock::system())?)
+}
+
+/// A table with one column for each backend.
+fn table<T: ToString>(
+    page: &mut String,
+    title: &str,
+    rows: impl IntoIterator<Item = T>,
+    backends: &Backends,
+    cell: impl Fn(&dyn Backend, &T) -> String,
+) -> Result<()> {
+    let kinds: Vec<&str> = backends.iter().map(|backend| backend.info().kind).collect();
+    write!(page, "\n## {title}\n\n| | {} |\n| --- |{}\n", kinds.join(" | "), " --- |".repeat(kinds.len()))?;
+    for row in rows {
+        let cells: Vec<String> = backends.iter().map(|backend| cell(backend.as_ref(), &row)).collect();
+        writeln!(page, "| `{}` | {} |", row.to_string(), cells.join(" | "))?;
+    }
+    Ok(())
+}
+
+fn yes(is: bool) -> String {
+    if is { "yes" } else { "no" }.to_owned()
+}
+
+fn stream(capability: Option<&StreamCapability>) -> String {
+    let Some(StreamCapability { follows, id_sweep, whole, calls_per_beat }) = capability else { return yes(false) };
+    let sweep = if *id_sweep { ", sweep of ids" } else { "" };
+    let children = if *whole { "" } else { ", children on opening" };
+    format!("{follows}{sweep}{children}, {calls_per_beat} calls a beat")
+}
+
+/// The facts that are one value for each backend.
+fn fact(backend: &dyn Backend, name: &str) -> String {
+    let capabilities = backend.capabilities();
+    match name {
+        "marker of a create" => capabilities.marker.to_string(),
+        "settle time" => format!("{} s", capabilities.settle.as_secs()),
+        "webhooks" => yes(capabilities.webhooks),
+        "longest subject" => capabilities.limits.max_subject.to_string(),
+        "largest attachment" => match capabilities.limits.max_attachment {
+            0 => yes(false),
+            bytes => format!("{bytes} bytes"),
+        },
+        _ => match capabilities.limits.calls {
+            None => "not counted".to_owned(),
+            Some((calls, window)) => format!("{calls} in {} s", window.as_secs()),
+        },
+    }
+}
+
+const FACTS: &[&str] =
+    &["marker of a create", "settle time", "webhooks", "longest subject", "largest attachment", "calls allowed"];
+
+fn page() -> Result<String> {
+    let backends = backends()?;
+    let mut page = format!("{MADE}{HEAD}");
+    let streams = Stream::ALL.iter().copied();
+    table(&mut page, "Streams: what can be read, and how it is followed", streams, &backends, |backend, row| {
+        stream(backend.capabilities().stream(*row))
+    })?;
+    table(&mut page, "Groups of fields", FieldGroup::ALL.iter().copied(), &backends, |backend, row| {
+        yes(backend.capabilities().carries.contains(row))
+    })?;
+    table(&mut page, "Commands: what can be written", CommandKind::ALL.iter().copied(), &backends, |backend, row| {
+        yes(backend.capabilities().commands.contains(row))
+    })?;
+    table(&mut page, "The rest", FACTS.iter().copied(), &backends, |backend, row| fact(backend, row))?;
+    let mut roles = String::from(
+        "\n## Roles: which access fact stands for which role\n\n| Backend | Fact | Role |\n| --- | --- | --- |\n",
+    );
+    for backend in &backends {
+        for (fact, role) in &backend.info().roles {
+            writeln!(roles, "| {} | `{fact}` | `{role}` |", backend.info().kind)?;
+        }
+    }
+    page.push_str(&roles);
+    Ok(page)
+}
+
+#[test]
+fn the_page_of_capabilities_is_what_the_adapters_say() -> Result<()> {
+    generated::hold("docs/capabilities.md", &page()?)
+}
