@@ -38,6 +38,14 @@ const FOR_STAFF: &[(&str, &str)] = &[
     ("quote", "scope"),
     ("quote_line", "description"),
     ("quote_line", "name"),
+    ("recurring", "note"),
+    ("recurring", "scope"),
+    ("recurring_line", "description"),
+    ("recurring_line", "name"),
+    ("recurring", "note"),
+    ("recurring", "scope"),
+    ("recurring_line", "description"),
+    ("recurring_line", "name"),
     ("reply", "body"),
 ];
 

@@ -134,6 +134,13 @@ pub fn customers(house: &House) -> Result<Vec<Viewer>> {
     Ok(people(house)?.into_iter().filter(|viewer| !viewer.is_staff()).collect())
 }
 
+/// One customer of each type of contact, and of each mixture of them.
+pub fn each_type(house: &House) -> Result<Vec<Viewer>> {
+    let mut met = BTreeSet::new();
+    let cast = customers(house)?.into_iter();
+    Ok(cast.filter(|viewer| met.insert((viewer.roles.clone(), viewer.members.len()))).collect())
+}
+
 /// A person of the world by the beginning of their address.
 pub fn person(house: &House, email: &str) -> Result<Viewer> {
     let user = house.user(email).with_context(|| format!("no user {email}"))?;

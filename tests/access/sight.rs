@@ -229,6 +229,8 @@ pub fn global(house: &House, kind: Kind, id: i32) -> Result<String> {
     match kind {
         // Time worked is written on a reply.
         Kind::TimeEntry => house.id(kind, format_args!("reply:{id}")),
+        // Of the pick lists, that of a ticket's status.
+        Kind::Choice => house.id(kind, format_args!("status:{id}")),
         _ => house.id(kind, id),
     }
 }

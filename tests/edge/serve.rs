@@ -16,7 +16,7 @@ async fn ask(serving: &Running, token: &str) -> Result<(Value, bool)> {
         assert!(stale["since"].is_string() && stale["reason"].is_string(), "{answer}");
         assert!(!answer.to_string().contains("sqlite"), "a customer learns nothing of the inside: {answer}");
     }
-    Ok((answer["data"].clone(), stale.is_some()))
+    Ok((answer.get("data").cloned().unwrap_or_default(), stale.is_some()))
 }
 
 /// It starts, answers from what it has, says how old that is, and recovers by itself.

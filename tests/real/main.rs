@@ -64,15 +64,15 @@ impl Read {
             let credential = Credential::Bearer(SecretString::from(token.expose_secret()));
             let request = GraphqlRequest { query, credential, ..GraphqlRequest::default() };
             let answer = serde_json::to_value(self.app.executor.execute(request).await.response)?;
-            let page = &answer["data"][list];
-            if page.is_null() {
+            let Some(page) = answer.pointer(&format!("/data/{list}")).filter(|page| !page.is_null()) else {
+                return Ok(all);
+            };
+            all.extend(page.pointer("/nodes").and_then(Value::as_array).context("no nodes")?.iter().cloned());
+            if page.pointer("/pageInfo/hasNextPage") != Some(&Value::Bool(true)) {
                 return Ok(all);
             }
-            all.extend(page["nodes"].as_array().context("no nodes")?.iter().cloned());
-            if page["pageInfo"]["hasNextPage"] != Value::Bool(true) {
-                return Ok(all);
-            }
-            after = format!(", after: {}", page["pageInfo"]["endCursor"]);
+            let cursor = page.pointer("/pageInfo/endCursor").context("no cursor")?;
+            after = format!(", after: {cursor}");
         }
     }
 

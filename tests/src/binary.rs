@@ -4,19 +4,22 @@
 //! test: `target/debug/deps/edge-…` and `target/debug/portico` share a folder. It is built first if
 //! it is not there, or older than one of its sources.
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, anyhow, ensure};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 use std::time::SystemTime;
 
-static PATH: OnceLock<PathBuf> = OnceLock::new();
+/// Tests that start together wait for one build, and a failed one fails them all.
+static BINARY: OnceLock<Result<PathBuf, String>> = OnceLock::new();
 
 /// Where the binary is.
 pub fn portico() -> Result<&'static Path> {
-    if let Some(path) = PATH.get() {
-        return Ok(path);
-    }
+    let found = BINARY.get_or_init(|| find().map_err(|error| format!("{error:#}")));
+    found.as_deref().map_err(|error| anyhow!("{error}"))
+}
+
+fn find() -> Result<PathBuf> {
     let test = std::env::current_exe()?;
     let folder = test.parent().and_then(Path::parent).context("a test runs from a target folder")?;
     let path = folder.join("portico");
@@ -24,7 +27,7 @@ pub fn portico() -> Result<&'static Path> {
         build(folder)?;
     }
     ensure!(path.exists(), "{} was not built", path.display());
-    Ok(PATH.get_or_init(|| path))
+    Ok(path)
 }
 
 /// The project's folder.

@@ -181,7 +181,7 @@ impl House {
     }
 
     pub async fn ask_with(&self, who: Who<'_>, query: &str, variables: Value) -> Result<Value> {
-        Ok(as_json(&self.execute(who, query, variables).await?)?)
+        as_json(&self.execute(who, query, variables).await?)
     }
 
     /// The data of an answer that must have no errors.

@@ -46,5 +46,5 @@ const FILTERS = {
 } as const
 
 export function filterOf({ state, text }: Wanted) {
-  return { ...FILTERS[state], ...(text ? { subject: { contains: text } } : {}) }
+  return { ...FILTERS[state], ...(text ? { text } : {}) }
 }

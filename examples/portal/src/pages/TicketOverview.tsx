@@ -11,9 +11,10 @@ import { TicketRow, TicketTable } from '../parts/TicketTable'
 const OverviewQuery = graphql(
   `
     query Overview($scope: TicketScope!, $accounts: Boolean!) {
-      open: tickets(filter: { open: true }, first: 1) { totalCount }
-      waiting: tickets(filter: { status: { eq: WAITING_ON_CUSTOMER } }, first: 1) { totalCount }
-      mine: tickets(scope: MINE, filter: { open: true }, first: 1) { totalCount }
+      dashboard {
+        all: ticketCounts { open waitingOnCustomer }
+        mine: ticketCounts(scope: MINE) { open }
+      }
       newest: tickets(scope: $scope, first: 5) {
         nodes { ...TicketRow }
       }
@@ -30,6 +31,8 @@ export function TicketOverview() {
     accounts: seesSeveralAccounts(session),
   })
   const heading = staff ? 'Newest tickets' : 'My newest tickets'
+  const waiting = staff ? 'Waiting for the customer' : 'Waiting for an answer of yours'
+  const counts = data?.dashboard
   const nodes = data?.newest?.nodes ?? []
   if (!data) {
     return error ? <Problem error={error} onRetry={retry} /> : fetching && <Loading what="tickets" />
@@ -39,9 +42,9 @@ export function TicketOverview() {
       <Freshness extensions={extensions} />
       {error && <Problem error={error} onRetry={retry} />}
       <ul className="tiles">
-        <Tile name="Open tickets" count={data.open?.totalCount} to={href(['tickets'])} />
-        <Tile name="Waiting for an answer of yours" count={data.waiting?.totalCount} to={href(['tickets'], { state: 'waiting' })} />
-        {!staff && <Tile name="Open and mine" count={data.mine?.totalCount} to={href(['tickets'], { whose: 'mine' })} />}
+        <Tile name="Open tickets" count={counts?.all?.open} to={href(['tickets'])} />
+        <Tile name={waiting} count={counts?.all?.waitingOnCustomer} to={href(['tickets'], { state: 'waiting' })} />
+        {!staff && <Tile name="Open and mine" count={counts?.mine?.open} to={href(['tickets'], { whose: 'mine' })} />}
       </ul>
       <section aria-labelledby="newest">
         <h2 id="newest">{heading}</h2>
@@ -51,11 +54,11 @@ export function TicketOverview() {
   )
 }
 
-function Tile({ name, count, to }: { name: string; count: number | null | undefined; to: string }) {
+function Tile({ name, count, to }: { name: string; count: number | undefined; to: string }) {
   return (
     <li>
       <a className="card tile" href={to}>
-        <span className="figure">{showCount(count)}</span>
+        <span className="figure">{count === undefined ? '–' : showCount(count)}</span>
         <span>{name}</span>
       </a>
     </li>

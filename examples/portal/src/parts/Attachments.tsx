@@ -1,5 +1,6 @@
 import { graphql, readFragment, type FragmentOf } from '../graphql'
 import { showSize } from '../lib/size'
+import { Internal } from './Internal'
 import { Moment } from './Time'
 
 export const FileRow = graphql(`
@@ -9,6 +10,7 @@ export const FileRow = graphql(`
     mediaType
     size
     createdAt
+    visibility @include(if: $internal)
   }
 `)
 
@@ -26,7 +28,7 @@ export function Attachments({ files, total }: Props) {
       <ul className="files">
         {readFragment(FileRow, files).map((file) => (
           <li key={file.id}>
-            <span dir="auto">{file.name}</span>{' '}
+            <bdi>{file.name}</bdi> <Internal visibility={file.visibility} />{' '}
             <span className="faint">
               {[file.mediaType, file.size === null ? null : showSize(file.size)].filter(Boolean).join(', ')}{' '}
               <Moment at={file.createdAt} />

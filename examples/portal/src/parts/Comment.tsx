@@ -1,5 +1,6 @@
 import { graphql, readFragment, type FragmentOf } from '../graphql'
 import { Html } from './Html'
+import { Internal } from './Internal'
 import { Moment } from './Time'
 
 export const CommentItem = graphql(`
@@ -7,19 +8,21 @@ export const CommentItem = graphql(`
     body
     requiresAction
     createdAt
+    visibility @include(if: $internal)
     author { name side }
-    attachments(first: 20) { nodes { id name } }
+    attachments(first: 20) { nodes { id name visibility @include(if: $internal) } }
   }
 `)
 
 export function Comment({ comment }: { comment: FragmentOf<typeof CommentItem> }) {
-  const { body, requiresAction, createdAt, author, attachments } = readFragment(CommentItem, comment)
+  const { body, requiresAction, createdAt, visibility, author, attachments } = readFragment(CommentItem, comment)
   const side = author?.side === 'PROVIDER' ? 'provider' : 'customer'
   return (
     <li className={`card comment ${side}`}>
       <header>
         <strong dir="auto">{author?.name ?? 'Unknown'}</strong>
         {author?.side === 'PROVIDER' && <span className="badge plain">Support</span>}
+        <Internal visibility={visibility} />
         {requiresAction && <span className="badge ask">Please answer</span>}
         <span className="faint">
           <Moment at={createdAt} />
@@ -28,9 +31,9 @@ export function Comment({ comment }: { comment: FragmentOf<typeof CommentItem> }
       <Html html={body} />
       {attachments && attachments.nodes.length > 0 && (
         <ul className="files" aria-label="Files of this message">
-          {attachments.nodes.map(({ id, name }) => (
-            <li key={id} dir="auto">
-              {name}
+          {attachments.nodes.map(({ id, name, visibility: seenBy }) => (
+            <li key={id}>
+              <bdi>{name}</bdi> <Internal visibility={seenBy} />
             </li>
           ))}
         </ul>

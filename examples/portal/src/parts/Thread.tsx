@@ -1,6 +1,7 @@
 // The conversation, oldest first. The newest part is loaded at once, earlier ones on demand and above it.
 
 import { useState } from 'react'
+import { holds, useSession } from '../app/session'
 import { useLoad } from '../app/useLoad'
 import { graphql } from '../graphql'
 import { Comment, CommentItem } from './Comment'
@@ -10,7 +11,7 @@ import { Problem } from './Problem'
 
 const ThreadQuery = graphql(
   `
-    query Thread($ticket: ID!, $before: String) {
+    query Thread($ticket: ID!, $before: String, $internal: Boolean!) {
       ticket(id: $ticket) {
         id
         comments(last: 20, before: $before) {
@@ -34,7 +35,11 @@ export function Thread({ ticket }: { ticket: string }) {
 }
 
 function Part({ ticket, before }: { ticket: string; before: string | null }) {
-  const [{ data, error, extensions, fetching }, retry] = useLoad(ThreadQuery, { ticket, before })
+  const [{ data, error, extensions, fetching }, retry] = useLoad(ThreadQuery, {
+    ticket,
+    before,
+    internal: holds(useSession().viewer, 'TICKETS_INTERNAL_READ'),
+  })
   const [earlier, setEarlier] = useState<string | null>(null)
   const comments = data?.ticket?.comments
   if (!comments) {

@@ -43,7 +43,7 @@ export function TicketFilter({ wanted, asksWhose }: Props) {
         </label>
       )}
       <label className="wide">
-        Subject contains
+        Subject or number contains
         <input key={wanted.text} name="text" type="search" defaultValue={wanted.text} />
       </label>
       <button type="submit">Search</button>
