@@ -84,6 +84,8 @@ fn asker(account: &Account, asker: Asker) -> i32 {
 fn ticket(b: &mut Builder<'_>, account: &Account, turn: usize, created: NaiveDateTime) {
     let id = next_id(&b.world.tickets);
     let object = format!("ticket{id}");
+    let location = b.world.locations.iter().find(|location| location.client == account.client);
+    let location = location.map_or(0, |location| location.id);
     let mut ticket = Ticket {
         id,
         prefix: Some("TCK-".to_owned()),
@@ -91,7 +93,7 @@ fn ticket(b: &mut Builder<'_>, account: &Account, turn: usize, created: NaiveDat
         url_key: b.secret(account.client, &object, "url_key"),
         vendor_number: b.secret(account.client, &object, "vendor_number"),
         client: account.client,
-        location: 0,
+        location,
         created: created.into(),
         ..Ticket::default()
     };
