@@ -9,6 +9,7 @@ mod paths;
 mod sdl;
 mod sight;
 
+mod alone;
 mod annotations;
 mod canaries;
 mod concurrency;

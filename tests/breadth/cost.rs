@@ -24,7 +24,9 @@ async fn fifty_rows_take_as_many_statements_as_one() -> Result<()> {
 pub async fn rows(house: &House) -> Result<()> {
     for shape in SHAPES {
         let ask = |rows: &str| format!("{{ {} }}", shape.replace('N', rows));
-        house.data(ADMINISTRATOR, &ask("2")).await?;
+        for rows in ["2", "50"] {
+            house.data(ADMINISTRATOR, &ask(rows)).await?;
+        }
         let (_, few) = house.counted(ADMINISTRATOR, &ask("2")).await?;
         let (_, many) = house.counted(ADMINISTRATOR, &ask("50")).await?;
         assert_eq!(few, many, "{shape}");

@@ -63,6 +63,8 @@ pub struct Plan {
     /// Ids of opened objects: literals, or variables to be looked up.
     pub opens: Vec<Value>,
     pub introspects: bool,
+    /// Whether two root fields share a key: each of them reads for both.
+    pub repeats: bool,
     /// Variables used as arguments, with the type they are used as.
     variables: Vec<(Name, String)>,
     /// Known when no variable is a page size.
@@ -105,10 +107,26 @@ pub fn walk(policy: &Policy, rights: Rights, document: &ExecutableDocument, name
     walk.set(root, &mut operation.selection_set.node);
     let sizes = cost::uses_variables(&operation.selection_set.node, &walk.fragments);
     let cost = cost::of(policy, root, &operation.selection_set.node, &walk.fragments, &Variables::default());
+    walk.plan.repeats = repeats(&operation.selection_set.node, &walk.fragments, &mut HashSet::new());
     document.fragments = walk.fragments;
     walk.plan.cost = (!sizes).then_some(cost);
     walk.plan.document = Some(Arc::new(document));
     Some(walk.plan)
+}
+
+/// Whether a key comes twice among the fields of a set, fragments resolved.
+fn repeats(
+    set: &SelectionSet,
+    fragments: &HashMap<Name, Positioned<FragmentDefinition>>,
+    met: &mut HashSet<Name>,
+) -> bool {
+    set.items.iter().any(|item| match &item.node {
+        Selection::Field(field) => !met.insert(field.node.response_key().node.clone()),
+        Selection::InlineFragment(inline) => repeats(&inline.node.selection_set.node, fragments, met),
+        Selection::FragmentSpread(spread) => fragments
+            .get(&spread.node.fragment_name.node)
+            .is_some_and(|fragment| repeats(&fragment.node.selection_set.node, fragments, met)),
+    })
 }
 
 fn pick<'a>(document: &'a mut ExecutableDocument, name: Option<&str>) -> Option<&'a mut OperationDefinition> {

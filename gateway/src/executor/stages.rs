@@ -9,7 +9,7 @@ use super::{Caller, Executor, PlanKey, cost, scan, shape};
 use crate::authz::scope::Realm;
 use crate::authz::viewer::Viewer;
 use crate::authz::walk::{Fault, OperationKind, Plan, restore, walk};
-use crate::readmodel::Desk;
+use crate::readmodel::{Desk, GlobalId};
 use crate::sync::{Opened, Stale};
 use async_graphql::{Request, Response, ServerError, Value, Variables};
 use async_graphql_parser::types::{DocumentOperations, ExecutableDocument, OperationDefinition};
@@ -97,7 +97,7 @@ impl Executor {
     }
 
     fn desk(&self, ready: &Ready<'_>) -> Arc<Desk> {
-        Arc::new(Desk::new(self.store.clone(), Arc::clone(&ready.asking.scope)))
+        Arc::new(Desk::new(self.store.clone(), Arc::clone(&ready.asking.scope)).reading_whole(ready.plan.repeats))
     }
 
     fn parse(&self, text: &Arc<str>, variables: &Variables) -> Stage<Arc<ExecutableDocument>> {
@@ -240,7 +240,10 @@ impl Executor {
     async fn opened(&self, ready: &Ready<'_>, desk: &Desk) -> Vec<Opened> {
         let mut opened = Vec::new();
         for id in ready.plan.opened_ids(ready.operation, &ready.variables) {
-            let Ok(id) = id.parse() else { continue };
+            let Ok(id) = id.parse::<GlobalId>() else { continue };
+            if self.sync.is_fresh(id.uuid) {
+                continue;
+            }
             match desk.opened(id).await {
                 Ok(found) => opened.extend(found),
                 Err(error) => tracing::error!(error = %error.log(), "an opened object could not be looked up"),

@@ -43,7 +43,7 @@ impl Comment {
 
     /// What was written, safe to show.
     async fn body(&self) -> Html {
-        Html::safe(&self.0.body)
+        Html::stored(&self.0.body)
     }
 
     /// Who wrote it; absent where the vendor does not say.
@@ -155,7 +155,7 @@ impl TimeEntry {
 
     /// What was done, safe to show.
     async fn note(&self) -> Html {
-        Html::safe(&self.0.note)
+        Html::stored(&self.0.note)
     }
 
     /// Who worked.

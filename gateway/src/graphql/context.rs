@@ -6,7 +6,6 @@ use crate::readmodel::relation::{Place, Related, Selection};
 use crate::readmodel::{Desk, GlobalId};
 use async_graphql::{Context, OutputType, QueryPathNode, QueryPathSegment, SelectionField};
 use portico_contract::{Error, ErrorKind, Kind, Result};
-use sea_orm::FromQueryResult;
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -48,8 +47,22 @@ fn tree(field: SelectionField<'_>) -> Selection {
             .into_iter()
             .filter_map(|(name, value)| Some((name.to_string(), value.into_json().ok()?)))
             .collect(),
-        children: field.selection_set().map(tree).collect(),
+        children: merged(field.selection_set().map(tree)),
     }
+}
+
+/// Fields of one key are one field: their selections are added up.
+fn merged(fields: impl Iterator<Item = Selection>) -> Vec<Selection> {
+    let mut all: Vec<Selection> = Vec::new();
+    for field in fields {
+        match all.iter_mut().find(|known| known.key == field.key && known.name == field.name) {
+            Some(known) => {
+                known.children = merged(known.children.drain(..).chain(field.children).collect::<Vec<_>>().into_iter())
+            }
+            None => all.push(field),
+        }
+    }
+    all
 }
 
 /// Reports an error beside the answer: a nullable field becomes null, its siblings stay.
@@ -99,18 +112,20 @@ where
     E::Model: Send + Sync + 'static,
 {
     let desk = soft(ctx, desk(ctx))?;
-    if let Some(error) = desk.failure(place(ctx)) {
-        report(ctx, &error);
-        return None;
+    match desk.one::<E>(place(ctx), id?) {
+        Ok(row) => row,
+        Err(error) => {
+            report(ctx, &error);
+            None
+        }
     }
-    desk.one::<E>(id?)
 }
 
 /// One object by its global id.
 pub async fn object<E>(ctx: &Context<'_>, id: &str) -> Result<Arc<E::Model>>
 where
     E: Fenced,
-    E::Model: Related + FromQueryResult,
+    E::Model: Related,
 {
     let missing = || Error::new(ErrorKind::NotFound, NOT_FOUND);
     let id: GlobalId = id.parse().map_err(|_| missing())?;

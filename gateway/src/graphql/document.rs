@@ -41,7 +41,7 @@ impl Document {
 
     /// The text, safe to show.
     async fn body(&self) -> Html {
-        Html::safe(&self.0.body)
+        Html::stored(&self.0.body)
     }
 
     /// When it was written.

@@ -216,7 +216,7 @@ impl Invoice {
 
     /// A note to the customer, safe to show.
     async fn note(&self) -> Option<Html> {
-        self.0.note.as_deref().map(Html::safe)
+        self.0.note.as_deref().map(Html::stored)
     }
 
     /// What is charged, in the invoice's order.

@@ -24,7 +24,7 @@ use crate::readmodel::relation::Related;
 use async_graphql::{Context, ID, Interface};
 use futures_util::future::BoxFuture;
 use portico_contract::{Kind, Result};
-use sea_orm::{FromQueryResult, ModelTrait, Value};
+use sea_orm::{ModelTrait, Value};
 use std::collections::HashMap;
 use std::sync::Arc;
 use uuid::Uuid;
@@ -100,7 +100,7 @@ const NODES: &[(Kind, Load)] = &[
 async fn load<E>(ctx: &Context<'_>, ids: &[Uuid], wrap: fn(Arc<E::Model>) -> Node) -> Result<HashMap<Uuid, Node>>
 where
     E: Fenced,
-    E::Model: Related + FromQueryResult,
+    E::Model: Related,
 {
     let rows = desk(ctx)?.by_ids::<E>(ids, &selection(ctx), place(ctx)).await?;
     let id = E::column("id");

@@ -26,7 +26,7 @@ use crate::readmodel::relation::Related;
 use crate::sync::Sync;
 use async_graphql::{Context, ID, MergedObject, Object, OutputType, SimpleObject};
 use portico_contract::{Error, ErrorKind, Result};
-use sea_orm::{Condition, FromQueryResult, QueryFilter};
+use sea_orm::{Condition, QueryFilter};
 use std::sync::Arc;
 
 /// Everything that can be asked for.
@@ -55,7 +55,7 @@ pub(super) async fn list<E, T>(
 ) -> Result<Connection<T>>
 where
     E: Fenced,
-    E::Model: Related + FromQueryResult,
+    E::Model: Related,
     T: OutputType + Clone,
     Edge<T>: OutputType,
 {

@@ -91,7 +91,7 @@ impl Quote {
 
     /// A note to the customer, safe to show.
     async fn note(&self) -> Option<Html> {
-        self.0.note.as_deref().map(Html::safe)
+        self.0.note.as_deref().map(Html::stored)
     }
 
     /// What is offered, in the quote's order.

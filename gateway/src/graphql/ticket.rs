@@ -50,7 +50,7 @@ impl Ticket {
 
     /// What was asked for, safe to show.
     async fn description(&self) -> Html {
-        Html::safe(&self.0.description)
+        Html::stored(&self.0.description)
     }
 
     /// Where it stands.

@@ -69,7 +69,7 @@ impl Viewer {
             let below = place.then(&child.key);
             if child.name == "accounts" && !desk.scope.accounts.is_empty() {
                 let ids: Vec<_> = desk.scope.accounts.iter().copied().collect();
-                accounts = desk.by_ids::<accounts::Entity>(&ids, child, below).await?;
+                accounts = desk.by_ids_with::<accounts::Entity>(&ids, child, below, &[accounts::Column::Name]).await?;
             } else if child.name == "contacts" && !desk.scope.contacts.is_empty() {
                 let ids: Vec<_> = desk.scope.contacts.iter().copied().collect();
                 contacts = desk.by_ids::<contacts::Entity>(&ids, child, below).await?;

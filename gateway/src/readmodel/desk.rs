@@ -1,9 +1,10 @@
 //! The only handle on data that a resolver gets: bound to one viewer, for one request.
 
-use super::entity::{agents, contacts, invoices, tickets};
-use super::fence::Fenced;
+use super::columns::Columns;
+use super::entity::{accounts, agents, contacts, invoices, tickets};
+use super::fence::{self, Fenced};
 use super::ids::GlobalId;
-use super::page::{MAX_TOTAL, Order, Page, Window, cursor};
+use super::page::{MAX_TOTAL, Order, Page, Window, among, cursor};
 use super::relation::{self, Place, Related, Selection};
 use super::store::{Store, db};
 use crate::authz::scope::Scope;
@@ -11,8 +12,8 @@ use crate::sync::Opened;
 use portico_contract::{Error, Kind, NativeId, Result, Timestamp};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query, UnionType};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, FromQueryResult, IdenStatic, Iterable, ModelTrait,
-    QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select, Value,
+    ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, ModelTrait, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait, Select, Value,
 };
 use std::any::Any;
 use std::collections::{HashMap, HashSet};
@@ -21,13 +22,13 @@ use uuid::Uuid;
 
 type Loose = Arc<dyn Any + Send + Sync>;
 /// What was loaded once for several resolvers, or why it could not be.
-type Shared<T> = std::result::Result<Arc<T>, Arc<Error>>;
+type Shared<T> = std::result::Result<T, Arc<Error>>;
 
 #[derive(Debug, Default)]
 struct Loaded {
-    one: HashMap<(&'static str, Uuid), Loose>,
+    one: HashMap<(Place, Uuid), Loose>,
     pages: HashMap<(Place, Uuid), Loose>,
-    people: HashMap<Uuid, String>,
+    people: HashMap<Uuid, Arc<str>>,
     failed: HashMap<Place, Arc<Error>>,
 }
 
@@ -36,13 +37,31 @@ struct Loaded {
 pub struct Desk {
     store: Store,
     pub scope: Arc<Scope>,
+    /// Rows are read whole, whatever is selected.
+    whole: bool,
     loaded: Mutex<Loaded>,
 }
 
 impl Desk {
     #[must_use]
     pub fn new(store: Store, scope: Arc<Scope>) -> Self {
-        Self { store, scope, loaded: Mutex::default() }
+        Self { store, scope, whole: false, loaded: Mutex::default() }
+    }
+
+    /// Two fields at one place may want different columns of one row: then each reads them all.
+    #[must_use]
+    pub fn reading_whole(mut self, whole: bool) -> Self {
+        self.whole = whole;
+        self
+    }
+
+    /// The columns that these fields want.
+    pub(super) fn columns<'a, E>(&self, fields: impl Iterator<Item = &'a Selection>, also: &[E::Column]) -> Columns<E>
+    where
+        E: Fenced,
+        E::Model: Related,
+    {
+        if self.whole { Columns::all() } else { Columns::of(fields, also) }
     }
 
     /// Today, as the dates of the PSAs are compared with it.
@@ -74,7 +93,7 @@ impl Desk {
     pub async fn by_id<E>(&self, id: Uuid, selection: &Selection, place: Place) -> Result<Option<Arc<E::Model>>>
     where
         E: Fenced,
-        E::Model: Related + FromQueryResult,
+        E::Model: Related,
     {
         Ok(self.by_ids::<E>(&[id], selection, place).await?.pop())
     }
@@ -83,10 +102,26 @@ impl Desk {
     pub async fn by_ids<E>(&self, ids: &[Uuid], selection: &Selection, place: Place) -> Result<Vec<Arc<E::Model>>>
     where
         E: Fenced,
-        E::Model: Related + FromQueryResult,
+        E::Model: Related,
+    {
+        self.by_ids_with::<E>(ids, selection, place, &[]).await
+    }
+
+    /// The same, with columns that the caller wants whatever is selected.
+    pub async fn by_ids_with<E>(
+        &self,
+        ids: &[Uuid],
+        selection: &Selection,
+        place: Place,
+        also: &[E::Column],
+    ) -> Result<Vec<Arc<E::Model>>>
+    where
+        E: Fenced,
+        E::Model: Related,
     {
         let id = E::column("id").ok_or_else(|| Error::internal("no id column"))?;
-        let found = self.select::<E>().filter(id.is_in(ids.iter().copied())).all(self.read()).await.map_err(db)?;
+        let columns = self.columns::<E>(selection.children.iter(), also);
+        let found = columns.rows(self.select::<E>().filter(among(id, ids)), self.read()).await?;
         let rows: Vec<Arc<E::Model>> = found.into_iter().map(Arc::new).collect();
         relation::load(self, selection, place, &rows).await;
         Ok(rows)
@@ -103,19 +138,20 @@ impl Desk {
     ) -> Result<Page<Arc<E::Model>>>
     where
         E: Fenced,
-        E::Model: Related + FromQueryResult,
+        E::Model: Related,
     {
         let id = E::column("id").ok_or_else(|| Error::internal("no id column"))?;
         let total = if selection.has("totalCount") { self.total(select.clone()).await? } else { None };
-        let mut select = lean::<E>(select, selection);
+        let mut select = select;
         if let Some(beyond) = window.beyond::<E>(&order, id) {
             select = select.filter(beyond);
         }
         let direction = window.direction(&order);
         let select = select.order_by(order.column, direction.clone()).order_by(id, direction).limit(window.limit + 1);
-        let found = select.into_model::<E::Model>().all(self.read()).await.map_err(db)?;
+        let columns = self.columns::<E>(selection.row_fields(), &[order.column]);
+        let found = columns.rows(select, self.read()).await?;
         let rows = found.into_iter().map(Arc::new).collect();
-        let page = Page::cut(rows, window, total, |row: &Arc<E::Model>| match row.get(id) {
+        let page = Page::cut(rows, window, total, selection.cursors(), |row: &Arc<E::Model>| match row.get(id) {
             Value::Uuid(Some(id)) => cursor::<E>(row, &order, id),
             _ => String::new(),
         });
@@ -162,15 +198,11 @@ impl Desk {
         }))
     }
 
-    pub(super) fn has<E: Fenced>(&self, id: Uuid) -> bool {
-        self.loaded().one.contains_key(&(E::KIND.as_str(), id))
-    }
-
-    pub(super) fn keep<E: Fenced>(&self, id: Uuid, model: E::Model)
+    pub(super) fn keep<E: Fenced>(&self, place: Place, id: Uuid, model: Arc<E::Model>)
     where
         E::Model: Send + Sync + 'static,
     {
-        self.loaded().one.insert((E::KIND.as_str(), id), Arc::new(model));
+        self.loaded().one.insert((place, id), model);
     }
 
     pub(super) fn keep_page<E: Fenced>(&self, place: Place, parent: Uuid, page: Page<Arc<E::Model>>)
@@ -184,17 +216,20 @@ impl Desk {
         self.loaded().failed.insert(place, Arc::new(error));
     }
 
-    /// A row that was loaded as somebody's relation.
-    #[must_use]
-    pub fn one<E: Fenced>(&self, id: Uuid) -> Option<Arc<E::Model>>
+    /// The row that was loaded as somebody's relation for a place in the answer.
+    pub fn one<E: Fenced>(&self, place: Place, id: Uuid) -> Shared<Option<Arc<E::Model>>>
     where
         E::Model: Send + Sync + 'static,
     {
-        self.loaded().one.get(&(E::KIND.as_str(), id)).cloned()?.downcast().ok()
+        let loaded = self.loaded();
+        if let Some(error) = loaded.failed.get(&place) {
+            return Err(Arc::clone(error));
+        }
+        Ok(loaded.one.get(&(place, id)).cloned().and_then(|row| row.downcast().ok()))
     }
 
     /// The page of a parent's children that was loaded for a place in the answer.
-    pub fn children<E: Fenced>(&self, place: Place, parent: Uuid) -> Shared<Page<Arc<E::Model>>>
+    pub fn children<E: Fenced>(&self, place: Place, parent: Uuid) -> Shared<Arc<Page<Arc<E::Model>>>>
     where
         E::Model: Send + Sync + 'static,
     {
@@ -215,50 +250,63 @@ impl Desk {
     /// The name of somebody in passing.
     #[must_use]
     pub fn person(&self, id: Uuid) -> Option<String> {
-        self.loaded().people.get(&id).cloned()
+        self.loaded().people.get(&id).map(|name| name.as_ref().to_owned())
+    }
+
+    /// The visible ones of these accounts, as they are known.
+    pub(super) async fn accounts(&self, ids: &[Uuid]) -> Result<Vec<Arc<accounts::Model>>> {
+        let (known, now) = (&self.store.known, self.now().timestamp_millis());
+        let since = known.since(now);
+        let (mut rows, mut missing) = (Vec::with_capacity(ids.len()), Vec::new());
+        for id in ids.iter().filter(|id| fence::admits(**id, &self.scope)) {
+            match known.account(*id, now) {
+                Some(row) => rows.push(row),
+                None => missing.push(*id),
+            }
+        }
+        if !missing.is_empty() {
+            let select = self.select::<accounts::Entity>().filter(among(accounts::Column::Id, &missing));
+            for row in select.all(self.read()).await.map_err(db)? {
+                let row = Arc::new(row);
+                known.keep_account(Arc::clone(&row), since);
+                rows.push(row);
+            }
+        }
+        Ok(rows)
     }
 
     /// Names of agents and contacts that visible rows mention, in one statement. Only a name: the
     /// records behind it are fenced.
     pub(super) async fn people(&self, ids: HashSet<Uuid>) -> Result<()> {
-        let missing: Vec<Uuid> = {
-            let loaded = self.loaded();
-            ids.into_iter().filter(|id| !loaded.people.contains_key(id)).collect()
-        };
+        let (known, now) = (&self.store.known, self.now().timestamp_millis());
+        let since = known.since(now);
+        let mut missing = Vec::new();
+        for id in ids {
+            match known.person(id, now) {
+                Some(name) => drop(self.loaded().people.insert(id, name)),
+                None => missing.push(id),
+            }
+        }
         if missing.is_empty() {
             return Ok(());
         }
         let mut names = agents::Entity::find()
             .select_only()
             .columns([agents::Column::Id, agents::Column::Name])
-            .filter(agents::Column::Id.is_in(missing.iter().copied()))
+            .filter(among(agents::Column::Id, &missing))
             .into_query();
         let contacts = contacts::Entity::find()
             .select_only()
             .columns([contacts::Column::Id, contacts::Column::Name])
-            .filter(contacts::Column::Id.is_in(missing.iter().copied()))
+            .filter(among(contacts::Column::Id, &missing))
             .into_query();
         names.union(UnionType::All, contacts);
         for row in self.read().query_all(&names).await.map_err(db)? {
-            let (id, name) = (row.try_get("", "id").map_err(db)?, row.try_get("", "name").map_err(db)?);
+            let id: Uuid = row.try_get("", "id").map_err(db)?;
+            let name: Arc<str> = row.try_get::<String>("", "name").map_err(db)?.into();
+            known.keep_person(id, Arc::clone(&name), since);
             self.loaded().people.insert(id, name);
         }
         Ok(())
     }
-}
-
-/// Leaves long columns unread where nobody asked for them.
-fn lean<E: Fenced>(select: Select<E>, selection: &Selection) -> Select<E> {
-    let wanted = |heavy: &str| E::HEAVY.iter().any(|(field, column)| *column == heavy && selection.rows_have(field));
-    let unread: Vec<&str> = E::HEAVY.iter().map(|(_, column)| *column).filter(|column| !wanted(column)).collect();
-    if unread.is_empty() {
-        return select;
-    }
-    E::Column::iter().fold(select.select_only(), |select, column| {
-        if unread.contains(&column.as_str()) {
-            select.column_as(Expr::val(""), column.as_str())
-        } else {
-            select.column(column)
-        }
-    })
 }

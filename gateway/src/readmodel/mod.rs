@@ -4,15 +4,18 @@
 //! * [`upsert`]: which read wins. * [`streams`]: where each stream stands.
 //! * [`fence`]: the row predicate of every kind. * [`desk`]: the only handle a resolver gets.
 //! * [`figures`]: sums and counts over many rows.
-//! * [`relation`]: how children are loaded, once per level. * [`page`]: windows and cursors.
+//! * [`columns`]: the columns that an operation wants. * [`relation`]: how children are loaded, once per level. * [`page`]: windows and cursors.
 
 #![expect(clippy::disallowed_methods, reason = "this is the room that scopes selects")]
 
+pub mod columns;
 pub mod desk;
 pub mod entity;
 pub mod fence;
 pub mod figures;
+pub mod html;
 pub mod ids;
+mod known;
 pub mod map;
 pub mod page;
 pub mod relation;

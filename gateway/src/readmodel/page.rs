@@ -140,10 +140,27 @@ pub fn cursor<E: EntityTrait>(model: &E::Model, order: &Order<E::Column>, id: Uu
     BASE64_URL_SAFE_NO_PAD.encode(json)
 }
 
+/// Which cursors of a page are made: each costs more than its row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cursors {
+    All,
+    /// Of the first and the last row.
+    Ends,
+    None,
+}
+
+/// Ids of which a column holds one. Their number is rounded up with one that is there already, so that
+/// databases see few different statements.
+pub fn among<C: ColumnTrait>(column: C, ids: &[Uuid]) -> SimpleExpr {
+    let last = ids.last().copied().into_iter().cycle();
+    column.is_in(ids.iter().copied().chain(last.take(ids.len().next_power_of_two() - ids.len())))
+}
+
 /// One page of rows.
 #[derive(Debug, Clone)]
 pub struct Page<T> {
     pub rows: Vec<T>,
+    /// As many as were asked for.
     pub cursors: Vec<String>,
     pub has_next: bool,
     pub has_previous: bool,
@@ -153,14 +170,24 @@ pub struct Page<T> {
 
 impl<T> Page<T> {
     /// Cuts the row that was read only to see whether there is more.
-    pub fn cut(mut rows: Vec<T>, window: &Window, total: Option<u64>, cursor: impl Fn(&T) -> String) -> Self {
+    pub fn cut(
+        mut rows: Vec<T>,
+        window: &Window,
+        total: Option<u64>,
+        cursors: Cursors,
+        cursor: impl Fn(&T) -> String,
+    ) -> Self {
         let limit = usize::try_from(window.limit).unwrap_or(usize::MAX);
         let more = rows.len() > limit;
         rows.truncate(limit);
         if window.backward {
             rows.reverse();
         }
-        let cursors = rows.iter().map(cursor).collect();
+        let cursors = match cursors {
+            Cursors::All => rows.iter().map(cursor).collect(),
+            Cursors::Ends => rows.first().into_iter().chain(rows.last()).map(cursor).collect(),
+            Cursors::None => Vec::new(),
+        };
         let (has_next, has_previous) =
             if window.backward { (window.has_cursor(), more) } else { (more, window.has_cursor()) };
         Self { rows, cursors, has_next, has_previous, total }

@@ -3,18 +3,18 @@
 //! A relation is loaded once per level for all parents together, so that the number of statements
 //! depends on the shape of an operation alone. Results wait in the desk until a resolver asks.
 
+use super::columns::{Columns, Field};
 use super::desk::Desk;
+use super::entity::accounts;
 use super::fence::Fenced;
-use super::page::{Order, Page, PageArgs, Window, cursor};
+use super::page::{Cursors, Order, Page, PageArgs, Window, among, cursor};
 use super::store::db;
 use futures_util::future::{BoxFuture, join_all};
 use portico_contract::{Error, Result};
 use sea_orm::sea_query::{
     Alias, Asterisk, Expr, ExprTrait, Func, IntoIden, Order as Direction, Query, SelectStatement, WindowStatement,
 };
-use sea_orm::{
-    ColumnTrait, FromQueryResult, ModelTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select, Value,
-};
+use sea_orm::{ColumnTrait, ModelTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select, Value};
 use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
@@ -36,10 +36,21 @@ impl Selection {
         self.children.iter().any(|child| child.name == name)
     }
 
-    /// Whether a field of the rows of this connection is selected.
+    /// The fields of the rows of this connection.
+    pub fn row_fields(&self) -> impl Iterator<Item = &Selection> {
+        self.rows().flat_map(|(row, _)| row.children.iter())
+    }
+
+    /// Which cursors of this connection are asked for.
     #[must_use]
-    pub fn rows_have(&self, name: &str) -> bool {
-        self.rows().any(|(row, _)| row.has(name))
+    pub fn cursors(&self) -> Cursors {
+        if self.has("edges") {
+            Cursors::All
+        } else if self.has("pageInfo") {
+            Cursors::Ends
+        } else {
+            Cursors::None
+        }
     }
 
     /// The selections of a connection's rows (`nodes`, `edges { node }`), with the keys that lead there.
@@ -93,6 +104,10 @@ impl<P> std::fmt::Debug for Relation<P> {
 
 /// A row type and its relations.
 pub trait Related: Sized + Send + Sync + 'static {
+    /// What fields need that have no column of their own name.
+    const FIELDS: &'static [Field] = &[];
+    /// Columns that some field always needs beside its own.
+    const ALWAYS: &'static [&'static str] = &[];
     const RELATIONS: &'static [Relation<Self>];
 }
 
@@ -128,6 +143,23 @@ fn id_of<E: Fenced>(model: &E::Model) -> Result<Uuid> {
     }
 }
 
+/// Each parent belongs to an account.
+pub async fn to_account<P>(
+    desk: &Desk,
+    selection: &Selection,
+    place: Place,
+    parents: &[Arc<P>],
+    key: fn(&P) -> Uuid,
+) -> Result<()> {
+    let ids: Vec<Uuid> = parents.iter().map(|parent| key(parent)).collect::<HashSet<_>>().into_iter().collect();
+    let rows = desk.accounts(&ids).await?;
+    for row in &rows {
+        desk.keep::<accounts::Entity>(place, row.id, Arc::clone(row));
+    }
+    load(desk, selection, place, &rows).await;
+    Ok(())
+}
+
 /// Each parent names at most one child by its id.
 pub async fn to_one<P, E>(
     desk: &Desk,
@@ -138,19 +170,16 @@ pub async fn to_one<P, E>(
 ) -> Result<()>
 where
     E: Fenced,
-    E::Model: Related + FromQueryResult,
+    E::Model: Related,
 {
     let ids: HashSet<Uuid> = parents.iter().filter_map(|parent| key(parent)).collect();
-    let id = E::column("id").ok_or_else(|| Error::internal("no id column"))?;
-    let missing: Vec<Uuid> = ids.iter().copied().filter(|id| !desk.has::<E>(*id)).collect();
-    if !missing.is_empty() {
-        let found = desk.select::<E>().filter(id.is_in(missing.iter().copied())).all(desk.read()).await.map_err(db)?;
-        for model in found {
-            desk.keep::<E>(id_of::<E>(&model)?, model);
-        }
+    if ids.is_empty() {
+        return Ok(());
     }
-    let rows: Vec<Arc<E::Model>> = ids.iter().filter_map(|id| desk.one::<E>(*id)).collect();
-    load(desk, selection, place, &rows).await;
+    let ids: Vec<Uuid> = ids.into_iter().collect();
+    for row in desk.by_ids::<E>(&ids, selection, place).await? {
+        desk.keep::<E>(place, id_of::<E>(&row)?, row);
+    }
     Ok(())
 }
 
@@ -166,14 +195,15 @@ pub async fn to_many<P, E>(
 ) -> Result<()>
 where
     E: Fenced,
-    E::Model: Related + FromQueryResult,
+    E::Model: Related,
 {
     let args: PageArgs = serde_json::from_value(selection.arguments.clone().into())
         .map_err(|_| Error::invalid("first and last are numbers, after and before are cursors."))?;
     let window = Window::new(&args, &order)?;
     let ids: Vec<Uuid> = parents.iter().map(|row| key(row)).collect::<HashSet<_>>().into_iter().collect();
     let id = E::column("id").ok_or_else(|| Error::internal("no id column"))?;
-    let base = desk.select::<E>().filter(parent.is_in(ids.iter().copied()));
+    let base = desk.select::<E>().filter(among(parent, &ids));
+    let columns = desk.columns::<E>(selection.row_fields(), &[order.column, parent]);
     let totals = if selection.has("totalCount") { totals(desk, &base, parent).await? } else { HashMap::new() };
     let mut select = base;
     if let Some(beyond) = window.beyond::<E>(&order, id) {
@@ -182,9 +212,9 @@ where
     let found = if ids.len() == 1 {
         let direction = window.direction(&order);
         let select = select.order_by(order.column, direction.clone()).order_by(id, direction).limit(window.limit + 1);
-        select.all(desk.read()).await.map_err(db)?
+        columns.rows(select, desk.read()).await?
     } else {
-        numbered::<E>(desk, select, parent, &order, id, &window).await?
+        numbered::<E>(desk, columns.select(select), &columns, parent, &order, id, &window).await?
     };
     let mut groups: HashMap<Uuid, Vec<Arc<E::Model>>> = HashMap::new();
     for model in found {
@@ -196,7 +226,10 @@ where
     for parent in ids {
         let rows = groups.remove(&parent).unwrap_or_default();
         let total = selection.has("totalCount").then(|| totals.get(&parent).copied().unwrap_or_default());
-        let page = Page::cut(rows, &window, total, |row| cursor::<E>(row, &order, id_of::<E>(row).unwrap_or_default()));
+        let cursors = selection.cursors();
+        let page = Page::cut(rows, &window, total, cursors, |row| {
+            cursor::<E>(row, &order, id_of::<E>(row).unwrap_or_default())
+        });
         all.extend(page.rows.iter().cloned());
         desk.keep_page::<E>(place, parent, page);
     }
@@ -222,6 +255,7 @@ async fn totals<E: Fenced>(desk: &Desk, base: &Select<E>, parent: E::Column) -> 
 async fn numbered<E>(
     desk: &Desk,
     select: Select<E>,
+    columns: &Columns<E>,
     parent: E::Column,
     order: &Order<E::Column>,
     id: E::Column,
@@ -229,7 +263,7 @@ async fn numbered<E>(
 ) -> Result<Vec<E::Model>>
 where
     E: Fenced,
-    E::Model: FromQueryResult,
+    E::Model: Related,
 {
     let direction: Direction = window.direction(order);
     let rank = Alias::new("rank_in_parent");
@@ -243,6 +277,5 @@ where
         .and_where(Expr::col(rank.clone()).lte(i64::try_from(window.limit + 1).unwrap_or(i64::MAX)))
         .order_by(rank.into_iden(), Direction::Asc)
         .to_owned();
-    let backend = desk.read().get_database_backend();
-    E::Model::find_by_statement(backend.build(&outer)).all(desk.read()).await.map_err(db)
+    columns.read(outer, desk.read()).await
 }

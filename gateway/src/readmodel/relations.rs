@@ -5,13 +5,14 @@ mod estate;
 
 pub use estate::approvers;
 
+use super::columns::Field;
 use super::desk::Desk;
 use super::entity::{
     accounts, agents, approvals, assets, attachments, comments, contacts, invoices, payments, recurring_invoices,
     sites, tickets, time_entries,
 };
 use super::page::Order;
-use super::relation::{Related, Relation, to_many, to_one};
+use super::relation::{Related, Relation, to_account, to_many, to_one};
 use portico_contract::Result;
 use std::sync::Arc;
 use uuid::Uuid;
@@ -35,6 +36,7 @@ const ASSETS: Order<assets::Column> = Order { word: "NAME", column: assets::Colu
 const BY_NAME: Order<contacts::Column> = Order { word: "NAME", column: contacts::Column::Name, descending: false };
 
 impl Related for accounts::Model {
+    const FIELDS: &'static [Field] = &[("contacts", &[]), ("sites", &[]), ("assets", &[])];
     const RELATIONS: &'static [Relation<Self>] = &[
         Relation {
             field: "contacts",
@@ -58,11 +60,9 @@ impl Related for accounts::Model {
 }
 
 impl Related for contacts::Model {
+    const FIELDS: &'static [Field] = &[("account", &["account_id"]), ("site", &["site_id"])];
     const RELATIONS: &'static [Relation<Self>] = &[
-        Relation {
-            field: "account",
-            load: |d, s, p, rows| Box::pin(to_one::<_, accounts::Entity>(d, s, p, rows, |c| Some(c.account_id))),
-        },
+        Relation { field: "account", load: |d, s, p, rows| Box::pin(to_account(d, s, p, rows, |c| c.account_id)) },
         Relation {
             field: "site",
             load: |d, s, p, rows| Box::pin(to_one::<_, sites::Entity>(d, s, p, rows, |c| c.site_id)),
@@ -75,11 +75,38 @@ impl Related for agents::Model {
 }
 
 impl Related for tickets::Model {
+    const FIELDS: &'static [Field] = &[
+        ("status", &["status_group", "status_label"]),
+        ("priority", &["priority_group", "priority_label"]),
+        ("category", &["category_label"]),
+        (
+            "serviceLevel",
+            &[
+                "sla_name",
+                "sla_paused",
+                "response_due_at",
+                "resolution_due_at",
+                "first_response_at",
+                "response_met",
+                "resolution_met",
+            ],
+        ),
+        ("account", &["account_id"]),
+        ("contact", &["contact_id"]),
+        ("requester", &["contact_id"]),
+        ("assignee", &["assignee_id"]),
+        ("site", &["site_id"]),
+        ("asset", &["asset_id"]),
+        ("lastComment", &["last_comment_id"]),
+        ("comments", &[]),
+        ("attachments", &[]),
+        ("timeEntries", &[]),
+        ("approvals", &[]),
+        ("customValues", &["custom"]),
+        ("internalCustomValues", &["custom"]),
+    ];
     const RELATIONS: &'static [Relation<Self>] = &[
-        Relation {
-            field: "account",
-            load: |d, s, p, rows| Box::pin(to_one::<_, accounts::Entity>(d, s, p, rows, |t| Some(t.account_id))),
-        },
+        Relation { field: "account", load: |d, s, p, rows| Box::pin(to_account(d, s, p, rows, |t| t.account_id)) },
         Relation {
             field: "contact",
             load: |d, s, p, rows| Box::pin(to_one::<_, contacts::Entity>(d, s, p, rows, |t| t.contact_id)),
@@ -129,6 +156,11 @@ impl Related for tickets::Model {
 }
 
 impl Related for comments::Model {
+    const FIELDS: &'static [Field] = &[
+        ("author", &["author_agent_id", "author_contact_id", "author_name"]),
+        ("ticket", &["ticket_id"]),
+        ("attachments", &[]),
+    ];
     const RELATIONS: &'static [Relation<Self>] = &[
         Relation {
             field: "author",
@@ -153,16 +185,21 @@ impl Related for attachments::Model {
 }
 
 impl Related for time_entries::Model {
+    const FIELDS: &'static [Field] = &[("agent", &["agent_id"])];
     const RELATIONS: &'static [Relation<Self>] =
         &[Relation { field: "agent", load: |d, _, _, rows| Box::pin(to_people(d, rows, |t| [t.agent_id, None])) }];
 }
 
 impl Related for invoices::Model {
+    const FIELDS: &'static [Field] = &[
+        ("status", &["status_group", "status_label"]),
+        ("account", &["account_id"]),
+        ("recurringInvoice", &["recurring_id"]),
+        ("payments", &[]),
+    ];
+    const ALWAYS: &'static [&'static str] = &["currency"];
     const RELATIONS: &'static [Relation<Self>] = &[
-        Relation {
-            field: "account",
-            load: |d, s, p, rows| Box::pin(to_one::<_, accounts::Entity>(d, s, p, rows, |i| Some(i.account_id))),
-        },
+        Relation { field: "account", load: |d, s, p, rows| Box::pin(to_account(d, s, p, rows, |i| i.account_id)) },
         Relation {
             field: "recurringInvoice",
             load: |d, s, p, rows| Box::pin(to_one::<_, recurring_invoices::Entity>(d, s, p, rows, |i| i.recurring_id)),
@@ -177,6 +214,8 @@ impl Related for invoices::Model {
 }
 
 impl Related for payments::Model {
+    const FIELDS: &'static [Field] = &[("invoice", &["invoice_id"])];
+    const ALWAYS: &'static [&'static str] = &["currency"];
     const RELATIONS: &'static [Relation<Self>] = &[Relation {
         field: "invoice",
         load: |d, s, p, rows| Box::pin(to_one::<_, invoices::Entity>(d, s, p, rows, |p| Some(p.invoice_id))),

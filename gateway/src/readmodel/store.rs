@@ -1,7 +1,8 @@
 //! The database: one pool to read, one to write, and a count of statements.
 
+use super::known::Known;
 use crate::readmodel::entity::backends;
-use portico_contract::{Clock, Error, Result, Timestamp};
+use portico_contract::{Clock, Error, Kind, Result, Timestamp};
 use portico_migrations::Migrator;
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
@@ -20,6 +21,9 @@ tokio::task_local! {
 
 /// The lock in which writers of mirrors queue on PostgreSQL.
 const WRITERS: i64 = 0x706f_7274_6963_6f01;
+
+/// Rows that SQLite's thread hands over before it waits for their reader.
+const ROWS: usize = 256;
 
 /// Counts the SQL statements that run inside a future.
 #[derive(Debug, Clone, Default)]
@@ -43,6 +47,7 @@ pub struct Store {
     /// SQLite: a pool of one, so that writers queue here and readers never wait.
     pub(crate) write: DatabaseConnection,
     pub(crate) clock: Clock,
+    pub(super) known: Known,
 }
 
 impl Store {
@@ -50,7 +55,7 @@ impl Store {
     pub async fn open(url: &str, max_connections: u32, clock: Clock) -> Result<Self> {
         let write = connect(url, if url.starts_with("sqlite:") { 1 } else { max_connections }).await?;
         let read = if url.starts_with("sqlite:") { connect(url, max_connections).await? } else { write.clone() };
-        let store = Self { read, write, clock };
+        let store = Self { read, write, clock, known: Known::default() };
         store.migrate().await?;
         Ok(store)
     }
@@ -133,7 +138,9 @@ impl Store {
         }
         super::entity::streams::Entity::delete_many().filter(Expr::val(1).eq(1)).exec(&tx).await.map_err(db)?;
         super::entity::tombstones::Entity::delete_many().filter(Expr::val(1).eq(1)).exec(&tx).await.map_err(db)?;
-        tx.commit().await.map_err(db)
+        tx.commit().await.map_err(db)?;
+        self.known.changed([Kind::Account]);
+        Ok(())
     }
 }
 
@@ -152,6 +159,8 @@ async fn connect(url: &str, max_connections: u32) -> Result<DatabaseConnection> 
                 .pragma("journal_mode", "WAL")
                 .pragma("synchronous", "FULL")
                 .pragma("cache_size", "-16000")
+                // A page of a list comes over in one go.
+                .row_buffer_size(ROWS)
         });
     let mut connection = Database::connect(options).await.map_err(|e| {
         Error::credentials("The database of Portico cannot be opened. Check database.url and that it is reachable.")

@@ -19,7 +19,7 @@ pub struct Entry<'a> {
 }
 
 /// A table whose rows are records of one kind.
-pub trait Mirrored: EntityTrait<Model: Into<Self::ActiveModel> + Send + Sync, ActiveModel: Send> {
+pub trait Mirrored: EntityTrait<Model: Into<Self::ActiveModel> + Default + Send + Sync, ActiveModel: Send> {
     const KIND: Kind;
 
     /// The row for a record of this kind; `None` for any other record.

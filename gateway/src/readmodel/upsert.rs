@@ -20,7 +20,7 @@ use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
 /// Raised when a mapping changes, so that rows with equal content are written again.
-const MAPPING: u8 = 1;
+const MAPPING: u8 = 2;
 /// Bound values in one statement: below SQLite's 32,766.
 const BINDS: usize = 30_000;
 /// Ids in one `IN` list.
@@ -78,6 +78,7 @@ impl Store {
         }
         publish(&tx, &changes, began).await?;
         tx.commit().await.map_err(db)?;
+        self.known.changed(changes.iter().map(|change| change.kind));
         Ok(changes)
     }
 
@@ -96,6 +97,7 @@ impl Store {
         }
         let changes = remove_all(&tx, by_kind, began).await?;
         tx.commit().await.map_err(db)?;
+        self.known.changed(changes.iter().map(|change| change.kind));
         Ok(changes)
     }
 
@@ -109,6 +111,7 @@ impl Store {
         }
         let changes = remove_all(&tx, by_kind, sweep.began).await?;
         tx.commit().await.map_err(db)?;
+        self.known.changed(changes.iter().map(|change| change.kind));
         Ok(changes)
     }
 }

@@ -50,6 +50,13 @@ impl Sync {
         confirmed.is_none_or(|at| self.now() - at > millis(self.0.settings.max_staleness))
     }
 
+    /// Whether an object was seen to be fresh a moment ago, and need not be looked up again.
+    #[must_use]
+    pub fn is_fresh(&self, object: Uuid) -> bool {
+        let confirmed = self.0.read_at.get(&object);
+        confirmed.is_some_and(|at| (0..=millis(self.0.settings.max_age)).contains(&(self.now() - at)))
+    }
+
     async fn freshen_stream(&self, backend: Uuid, stream: Stream) -> Option<Stale> {
         let source = self.source(backend)?;
         if !source.streams().any(|served| served == stream) || !self.is_stale(backend, stream) {
@@ -77,6 +84,11 @@ impl Sync {
 
     async fn freshen_object(&self, opened: Opened) -> Option<Stale> {
         if self.now() - opened.confirmed_at <= millis(self.0.settings.max_age) {
+            let seen = opened.confirmed_at;
+            self.0
+                .read_at
+                .entry(opened.id.uuid)
+                .and_upsert_with(|known| known.map_or(seen, |at| at.into_value().max(seen)));
             return None;
         }
         let source = self.source(opened.backend)?;

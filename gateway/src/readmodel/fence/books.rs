@@ -12,7 +12,6 @@ const RECURRING: Owner<recurring_invoices::Column> =
 
 impl Fenced for quotes::Entity {
     const READ: Permission = Permission::QuotesRead;
-    const HEAVY: &'static [(&'static str, &'static str)] = &[("lines", "lines")];
 
     fn fence(select: Select<Self>, scope: &Scope) -> Select<Self> {
         let drafts = scope.rows(Permission::InvoicesInternalRead);

@@ -39,7 +39,6 @@ impl Fenced for assets::Entity {
 
 impl Fenced for documents::Entity {
     const READ: Permission = Permission::DocumentsRead;
-    const HEAVY: &'static [(&'static str, &'static str)] = &[("body", "body")];
 
     fn fence(select: Select<Self>, scope: &Scope) -> Select<Self> {
         let hidden = scope.rows(Permission::DocumentsInternalRead);

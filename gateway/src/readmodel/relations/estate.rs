@@ -1,21 +1,20 @@
 //! Relations of what the provider looks after, of approvals and of pick lists.
 
 use super::{ASSETS, to_people};
+use crate::readmodel::columns::Field;
 use crate::readmodel::desk::Desk;
 use crate::readmodel::entity::{
-    accounts, approvals, assets, certificates, choices, contacts, documents, domains, sites, tickets,
+    approvals, assets, certificates, choices, contacts, documents, domains, sites, tickets,
 };
-use crate::readmodel::relation::{Related, Relation, to_many, to_one};
+use crate::readmodel::relation::{Related, Relation, to_account, to_many, to_one};
 use portico_contract::Result;
 use std::sync::Arc;
 use uuid::Uuid;
 
 impl Related for sites::Model {
+    const FIELDS: &'static [Field] = &[("primary", &["is_primary"]), ("account", &["account_id"]), ("assets", &[])];
     const RELATIONS: &'static [Relation<Self>] = &[
-        Relation {
-            field: "account",
-            load: |d, s, p, rows| Box::pin(to_one::<_, accounts::Entity>(d, s, p, rows, |row| Some(row.account_id))),
-        },
+        Relation { field: "account", load: |d, s, p, rows| Box::pin(to_account(d, s, p, rows, |row| row.account_id)) },
         Relation {
             field: "assets",
             load: |d, s, p, rows| {
@@ -26,11 +25,16 @@ impl Related for sites::Model {
 }
 
 impl Related for assets::Model {
+    const FIELDS: &'static [Field] = &[
+        ("type", &["asset_type"]),
+        ("internalKeyFields", &["key_fields"]),
+        ("assignedTo", &["contact_id"]),
+        ("contact", &["contact_id"]),
+        ("site", &["site_id"]),
+        ("account", &["account_id"]),
+    ];
     const RELATIONS: &'static [Relation<Self>] = &[
-        Relation {
-            field: "account",
-            load: |d, s, p, rows| Box::pin(to_one::<_, accounts::Entity>(d, s, p, rows, |row| Some(row.account_id))),
-        },
+        Relation { field: "account", load: |d, s, p, rows| Box::pin(to_account(d, s, p, rows, |row| row.account_id)) },
         Relation {
             field: "site",
             load: |d, s, p, rows| Box::pin(to_one::<_, sites::Entity>(d, s, p, rows, |row| row.site_id)),
@@ -47,25 +51,25 @@ impl Related for assets::Model {
 }
 
 impl Related for documents::Model {
+    const FIELDS: &'static [Field] = &[("account", &["account_id"])];
     const RELATIONS: &'static [Relation<Self>] = &[Relation {
         field: "account",
-        load: |d, s, p, rows| Box::pin(to_one::<_, accounts::Entity>(d, s, p, rows, |row| Some(row.account_id))),
+        load: |d, s, p, rows| Box::pin(to_account(d, s, p, rows, |row| row.account_id)),
     }];
 }
 
 impl Related for domains::Model {
+    const FIELDS: &'static [Field] = &[("account", &["account_id"])];
     const RELATIONS: &'static [Relation<Self>] = &[Relation {
         field: "account",
-        load: |d, s, p, rows| Box::pin(to_one::<_, accounts::Entity>(d, s, p, rows, |row| Some(row.account_id))),
+        load: |d, s, p, rows| Box::pin(to_account(d, s, p, rows, |row| row.account_id)),
     }];
 }
 
 impl Related for certificates::Model {
+    const FIELDS: &'static [Field] = &[("account", &["account_id"]), ("domain", &["domain_id"])];
     const RELATIONS: &'static [Relation<Self>] = &[
-        Relation {
-            field: "account",
-            load: |d, s, p, rows| Box::pin(to_one::<_, accounts::Entity>(d, s, p, rows, |row| Some(row.account_id))),
-        },
+        Relation { field: "account", load: |d, s, p, rows| Box::pin(to_account(d, s, p, rows, |row| row.account_id)) },
         Relation {
             field: "domain",
             load: |d, s, p, rows| Box::pin(to_one::<_, domains::Entity>(d, s, p, rows, |row| row.domain_id)),
@@ -84,6 +88,12 @@ async fn to_approvers(desk: &Desk, rows: &[Arc<approvals::Model>]) -> Result<()>
 }
 
 impl Related for approvals::Model {
+    const FIELDS: &'static [Field] = &[
+        ("status", &["status_group", "status_label"]),
+        ("requestedBy", &["requester_agent_id", "requester_contact_id", "requester_name"]),
+        ("decidedBy", &["decider_agent_id", "decider_contact_id", "decider_name"]),
+        ("ticket", &["ticket_id"]),
+    ];
     const RELATIONS: &'static [Relation<Self>] = &[
         Relation {
             field: "ticket",
@@ -104,6 +114,7 @@ impl Related for approvals::Model {
 }
 
 impl Related for choices::Model {
+    const FIELDS: &'static [Field] = &[("parent", &["parent_id"])];
     const RELATIONS: &'static [Relation<Self>] = &[Relation {
         field: "parent",
         load: |d, s, p, rows| Box::pin(to_one::<_, choices::Entity>(d, s, p, rows, |row| row.parent_id)),

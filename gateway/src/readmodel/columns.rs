@@ -1,0 +1,137 @@
+//! Which columns an operation wants of a table, and rows that hold no others.
+//!
+//! Decoding whole rows is most of what a list costs. So a select names the columns that its fields
+//! need, and the rest of the row stays blank. A field of a row stands for the column of its name;
+//! [`Related::FIELDS`] says which it needs otherwise, and a field that neither knows reads the whole row.
+
+use super::relation::{Related, Selection};
+use super::store::db;
+use super::table::Mirrored;
+use portico_contract::Result;
+use sea_orm::sea_query::ArrayType;
+use sea_orm::{
+    ConnectionTrait, DatabaseConnection, DbErr, IdenStatic, Iterable, ModelTrait, QueryResult, QuerySelect, QueryTrait,
+    Select, Value,
+};
+use uuid::Uuid;
+
+/// A GraphQL field and the columns that it needs.
+pub type Field = (&'static str, &'static [&'static str]);
+
+/// The columns that are read of a table.
+#[derive(Debug, Clone)]
+pub struct Columns<E: Mirrored>(Vec<E::Column>);
+
+impl<E: Mirrored> Columns<E>
+where
+    E::Model: Related,
+{
+    #[must_use]
+    pub fn all() -> Self {
+        Self(E::Column::iter().collect())
+    }
+
+    /// What these fields need, with the id and `also`.
+    #[must_use]
+    pub fn of<'a>(fields: impl Iterator<Item = &'a Selection>, also: &[E::Column]) -> Self {
+        let all = || E::Column::iter();
+        let mut wanted = vec![false; all().count()];
+        let mut want = |name: &str| {
+            let at = all().position(|column| column.as_str() == name);
+            at.and_then(|at| wanted.get_mut(at)).map(|wanted| *wanted = true).is_some()
+        };
+        let first =
+            ["id"].into_iter().chain(also.iter().map(IdenStatic::as_str)).chain(E::Model::ALWAYS.iter().copied());
+        first.for_each(|name| {
+            want(name);
+        });
+        for field in fields {
+            let known = match E::Model::FIELDS.iter().find(|(name, _)| *name == field.name) {
+                Some((_, columns)) => columns.iter().all(|column| want(column)),
+                None => field.name == "__typename" || want(&snake(&field.name)),
+            };
+            if !known {
+                return Self::all();
+            }
+        }
+        Self(all().zip(wanted).filter_map(|(column, wanted)| wanted.then_some(column)).collect())
+    }
+
+    /// Narrows a select to these.
+    #[must_use]
+    pub fn select(&self, select: Select<E>) -> Select<E> {
+        select.select_only().columns(self.0.iter().copied())
+    }
+
+    /// Runs a select of these.
+    pub async fn rows(&self, select: Select<E>, read: &DatabaseConnection) -> Result<Vec<E::Model>> {
+        self.read(self.select(select).into_query(), read).await
+    }
+
+    /// Runs a statement whose first columns are these, in this order.
+    pub async fn read(
+        &self,
+        statement: sea_orm::sea_query::SelectStatement,
+        read: &DatabaseConnection,
+    ) -> Result<Vec<E::Model>> {
+        let cells: Vec<(E::Column, ArrayType)> =
+            self.0.iter().map(|column| (*column, E::Model::get_value_type(*column))).collect();
+        let rows = read.query_all(&statement).await.map_err(db)?;
+        rows.iter().map(|row| sparse::<E>(row, &cells).map_err(db)).collect()
+    }
+}
+
+/// A row with these cells, and nothing in the others.
+fn sparse<E: Mirrored>(row: &QueryResult, cells: &[(E::Column, ArrayType)]) -> std::result::Result<E::Model, DbErr> {
+    let mut model = E::Model::default();
+    for (at, (column, kind)) in cells.iter().enumerate() {
+        let value = match kind {
+            ArrayType::Uuid => row.try_get_by_index::<Option<Uuid>>(at)?.map(Value::from),
+            ArrayType::String => row.try_get_by_index::<Option<String>>(at)?.map(Value::from),
+            ArrayType::BigInt => row.try_get_by_index::<Option<i64>>(at)?.map(Value::from),
+            ArrayType::Bool => row.try_get_by_index::<Option<bool>>(at)?.map(Value::from),
+            other => return Err(DbErr::Type(format!("{} is a {other:?}, which no mirror holds", column.as_str()))),
+        };
+        if let Some(value) = value {
+            model.try_set(*column, value)?;
+        }
+    }
+    Ok(model)
+}
+
+/// `lastComment` → `last_comment`.
+fn snake(name: &str) -> String {
+    let mut text = String::with_capacity(name.len() + 4);
+    for letter in name.chars() {
+        if letter.is_ascii_uppercase() {
+            text.push('_');
+        }
+        text.push(letter.to_ascii_lowercase());
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::readmodel::entity::tickets;
+
+    fn columns(fields: &[&str]) -> Vec<&'static str> {
+        let fields: Vec<Selection> =
+            fields.iter().map(|name| Selection { name: (*name).to_owned(), ..Selection::default() }).collect();
+        let columns = Columns::<tickets::Entity>::of(fields.iter(), &[tickets::Column::CreatedAt]);
+        columns.0.iter().map(IdenStatic::as_str).collect()
+    }
+
+    #[test]
+    fn a_field_needs_the_column_of_its_name_or_those_it_names() {
+        assert_eq!(columns(&["id"]), ["id", "created_at"]);
+        assert_eq!(columns(&["dueAt", "comments", "__typename"]), ["id", "created_at", "due_at"]);
+        assert_eq!(columns(&["status"]), ["id", "status_group", "status_label", "created_at"]);
+    }
+
+    #[test]
+    fn an_unknown_field_reads_the_whole_row() {
+        assert_eq!(columns(&["subject", "somethingNew"]).len(), tickets::Column::iter().count());
+    }
+}
