@@ -11,7 +11,7 @@ use async_graphql_parser::types::{
 };
 use async_graphql_value::ConstValue;
 use portico_contract::Kind;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// What a field needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,6 +53,7 @@ pub struct Policy {
     pub interfaces: BTreeMap<String, Vec<String>>,
     /// Input objects and enums.
     pub inputs: BTreeMap<String, BTreeMap<String, KeyPolicy>>,
+    unions: BTreeSet<String>,
     kinds: HashMap<String, Kind>,
 }
 
@@ -61,6 +62,22 @@ const FIGURES: &[(&str, &str, &[Kind])] = &[
     ("Dashboard", "ticketCounts", &[Kind::Ticket]),
     ("Dashboard", "balance", &[Kind::Invoice, Kind::Payment]),
     ("Dashboard", "recurringMonthly", &[Kind::RecurringInvoice]),
+    ("Query", "search", &SEARCHED),
+];
+
+/// What a search goes through.
+const SEARCHED: [Kind; 11] = [
+    Kind::Account,
+    Kind::Contact,
+    Kind::Site,
+    Kind::Ticket,
+    Kind::Invoice,
+    Kind::RecurringInvoice,
+    Kind::Quote,
+    Kind::Asset,
+    Kind::Document,
+    Kind::Domain,
+    Kind::Certificate,
 ];
 
 pub const ROOTS: &[&str] = &["Query", "Mutation"];
@@ -111,7 +128,10 @@ impl Policy {
                 });
                 self.inputs.insert(name, keys.collect());
             }
-            TypeKind::Scalar | TypeKind::Union(_) => {}
+            TypeKind::Union(_) => {
+                self.unions.insert(name);
+            }
+            TypeKind::Scalar => {}
         }
     }
 
@@ -137,7 +157,7 @@ impl Policy {
     }
 
     fn faults(&mut self) -> Vec<String> {
-        let composite: Vec<String> = self.types.keys().cloned().collect();
+        let composite: Vec<String> = self.types.keys().chain(&self.unions).cloned().collect();
         let mut faults = Vec::new();
         for (owner, fields) in &mut self.types {
             for (name, field) in fields {
@@ -200,6 +220,13 @@ impl Policy {
     #[must_use]
     pub fn figure(&self, owner: &str, name: &str) -> &'static [Kind] {
         FIGURES.iter().find(|(of, field, _)| *of == owner && *field == name).map_or(&[], |(_, _, kinds)| kinds)
+    }
+
+    /// Whether a viewer with these permissions may see rows of a kind at all: what its fields need by default.
+    #[must_use]
+    pub fn sees(&self, kind: Kind, allowed: Option<PermissionSet>) -> bool {
+        let fields = self.types.get(&type_name(kind)).into_iter().flatten();
+        fields.filter(|(_, field)| !field.own_rule).all(|(_, field)| self.allows(field.rule, allowed))
     }
 
     /// Whether a realm may know that something with this rule exists.
@@ -327,6 +354,16 @@ mod tests {
         let policy = Policy::read(&format!("{HEAD}type Query @public {{ a: Int b: Int @signedIn }}")).unwrap();
         assert_eq!(policy.rule("Query", "a"), Some(Rule::Public));
         assert_eq!(policy.rule("Query", "b"), Some(Rule::SignedIn));
+    }
+
+    #[test]
+    fn a_search_goes_through_what_is_indexed() {
+        let sorted = |mut kinds: Vec<Kind>| {
+            kinds.sort();
+            kinds
+        };
+        let indexed = crate::readmodel::search::KINDS.iter().map(|entry| entry.kind).collect();
+        assert_eq!(sorted(SEARCHED.to_vec()), sorted(indexed));
     }
 
     #[test]

@@ -205,7 +205,9 @@ impl Walk<'_> {
             return;
         }
         self.touch(Some(&known.gives));
-        self.plan.kinds.extend(policy.figure(owner, &name));
+        let rights = self.rights;
+        let figure = policy.figure(owner, &name).iter().filter(|kind| policy.sees(**kind, rights));
+        self.plan.kinds.extend(figure);
         self.arguments(owner, known, field);
         let gives = known.gives.clone();
         self.set(&gives, &mut field.selection_set.node);

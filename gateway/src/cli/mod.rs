@@ -37,6 +37,8 @@ enum Command {
     Sync(sync::SyncOnce),
     /// Bring the database to this version's shape.
     Migrate,
+    /// Make the search index anew from what was read.
+    Reindex,
     /// Print the GraphQL schema.
     Schema,
     /// Check the configuration and probe every backend.
@@ -67,6 +69,7 @@ pub async fn run(cli: Cli) -> Result<()> {
         Command::Demo(demo) => demo.run().await,
         Command::Sync(sync) => sync.run(load()?).await,
         Command::Migrate => sync::migrate(load()?).await,
+        Command::Reindex => sync::reindex(load()?).await,
         Command::Check(check) => check.run(load).await,
         Command::Sandbox(sandbox) => sandbox.run().await,
         Command::User(user) => user.run(load()?).await,

@@ -1,4 +1,4 @@
-//! `portico sync` and `portico migrate`.
+//! `portico sync`, `portico migrate` and `portico reindex`.
 
 use super::log;
 use crate::app::{App, say};
@@ -65,5 +65,13 @@ pub async fn migrate(config: Config) -> Result<()> {
     log::start(&config.log);
     open(&config).await?;
     println!("the database has this version's shape");
+    Ok(())
+}
+
+/// Makes the search index anew from what the read model holds.
+pub async fn reindex(config: Config) -> Result<()> {
+    log::start(&config.log);
+    let records = open(&config).await?.reindex().await.map_err(|e| say(&e))?;
+    println!("{records} records can be searched");
     Ok(())
 }

@@ -41,15 +41,17 @@ pub fn of(policy: &Policy, owner: &str, set: &SelectionSet, fragments: &Fragment
 fn field_cost(policy: &Policy, owner: &str, field: &Field, fragments: &Fragments, variables: &Variables) -> u64 {
     let Some(known) = policy.field(owner, &field.name.node).filter(|known| known.composite) else { return 0 };
     let children = of(policy, &known.gives, &field.selection_set.node, fragments, variables);
+    // What is worked out over all rows of some kinds, beside the rows it gives.
+    let figure = if policy.figure(owner, &field.name.node).is_empty() { 0 } else { FIGURE };
     let sized = SIZES.iter().any(|name| known.arguments.contains_key(*name));
     if sized {
         // A row costs one, and what hangs on it.
-        size(field, variables, known.arguments.contains_key("first")).saturating_mul(children.saturating_add(1))
+        let rows = size(field, variables, known.arguments.contains_key("first"));
+        rows.saturating_mul(children.saturating_add(1)).saturating_add(figure)
     } else if ROWS.contains(&field.name.node.as_str()) {
         children
     } else {
         // A record of its own is a row; a value inside one is not.
-        let figure = if policy.figure(owner, &field.name.node).is_empty() { 0 } else { FIGURE };
         children.saturating_add(u64::from(policy.kind(&known.gives).is_some())).saturating_add(figure)
     }
 }

@@ -11,6 +11,7 @@ use super::document::Document;
 use super::domain::{Certificate, Domain};
 use super::invoice::{Invoice, Payment};
 use super::quote::{Quote, RecurringInvoice};
+use super::search::SearchResult;
 use super::site::Site;
 use super::ticket::Ticket;
 use crate::readmodel::page::Page;
@@ -51,7 +52,8 @@ pub struct PageInfo {
     concrete(name = "DocumentEdge", params(Document)),
     concrete(name = "DomainEdge", params(Domain)),
     concrete(name = "CertificateEdge", params(Certificate)),
-    concrete(name = "ChoiceEdge", params(Choice))
+    concrete(name = "ChoiceEdge", params(Choice)),
+    concrete(name = "SearchResultEdge", params(SearchResult))
 )]
 pub struct Edge<T: OutputType> {
     /// The row.
@@ -80,7 +82,8 @@ pub struct Edge<T: OutputType> {
     concrete(name = "DocumentConnection", params(Document)),
     concrete(name = "DomainConnection", params(Domain)),
     concrete(name = "CertificateConnection", params(Certificate)),
-    concrete(name = "ChoiceConnection", params(Choice))
+    concrete(name = "ChoiceConnection", params(Choice)),
+    concrete(name = "SearchResultConnection", params(SearchResult))
 )]
 pub struct Connection<T: OutputType>
 where

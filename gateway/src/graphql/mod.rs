@@ -23,6 +23,7 @@ mod person;
 mod query;
 mod quote;
 pub mod scalar;
+mod search;
 mod site;
 mod ticket;
 mod viewer;

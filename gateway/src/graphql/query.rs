@@ -5,6 +5,7 @@
 mod books;
 mod desk;
 mod estate;
+mod search;
 
 pub use desk::TicketScope;
 
@@ -31,7 +32,7 @@ use std::sync::Arc;
 
 /// Everything that can be asked for.
 #[derive(Debug, Clone, Copy, Default, MergedObject)]
-pub struct Query(Common, desk::Tickets, books::Books, estate::Estate);
+pub struct Query(Common, desk::Tickets, books::Books, estate::Estate, search::Search);
 
 /// Who asks, whom they belong to, and any object by its id.
 #[derive(Debug, Clone, Copy, Default)]

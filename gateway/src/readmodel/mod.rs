@@ -4,7 +4,10 @@
 //! * [`upsert`]: which read wins. * [`streams`]: where each stream stands.
 //! * [`fence`]: the row predicate of every kind. * [`desk`]: the only handle a resolver gets.
 //! * [`figures`]: sums and counts over many rows.
-//! * [`columns`]: the columns that an operation wants. * [`relation`]: how children are loaded, once per level. * [`page`]: windows and cursors.
+//! * [`search`]: words → rows, by an index that is written with the rows.
+//! * [`columns`]: the columns that an operation wants. * [`known`]: what every list asks for again.
+//! * [`relation`]: how children are loaded, once per level. * [`page`]: windows and cursors.
+//! * [`html`]: rich text, made safe when it is stored.
 
 #![expect(clippy::disallowed_methods, reason = "this is the room that scopes selects")]
 
@@ -21,6 +24,7 @@ pub mod page;
 pub mod relation;
 mod relations;
 pub mod rights;
+pub mod search;
 pub mod store;
 pub mod streams;
 pub mod table;

@@ -92,6 +92,15 @@ impl Window {
         self.cursor.is_some()
     }
 
+    /// The number in the cursor, for lists whose order is one unique number.
+    #[must_use]
+    pub fn number(&self) -> Option<i64> {
+        match self.cursor.as_ref()?.k {
+            Key::Number(number) => Some(number),
+            Key::Text(_) => None,
+        }
+    }
+
     /// The direction in which rows are read.
     #[must_use]
     pub fn direction<C>(&self, order: &Order<C>) -> Direction {
@@ -191,6 +200,13 @@ impl<T> Page<T> {
         let (has_next, has_previous) =
             if window.backward { (window.has_cursor(), more) } else { (more, window.has_cursor()) };
         Self { rows, cursors, has_next, has_previous, total }
+    }
+
+    /// The page with each row replaced; what a row leads to may have gone in the meantime.
+    pub fn kept<U>(self, with: impl Fn(&T) -> Option<U>) -> Page<U> {
+        let Self { rows, cursors, has_next, has_previous, total } = self;
+        let (rows, cursors) = rows.iter().zip(cursors).filter_map(|(row, cursor)| Some((with(row)?, cursor))).unzip();
+        Page { rows, cursors, has_next, has_previous, total }
     }
 }
 

@@ -66,6 +66,7 @@ impl Store {
         Migrator::up(&tx, None)
             .await
             .map_err(|e| Error::internal("the database could not be brought to this version's shape").with_source(e))?;
+        super::search::complete(&tx).await?;
         tx.commit().await.map_err(db)
     }
 
@@ -136,6 +137,7 @@ impl Store {
         for table in super::table::TABLES {
             (table.clear)(&tx).await?;
         }
+        super::search::clear(&tx).await?;
         super::entity::streams::Entity::delete_many().filter(Expr::val(1).eq(1)).exec(&tx).await.map_err(db)?;
         super::entity::tombstones::Entity::delete_many().filter(Expr::val(1).eq(1)).exec(&tx).await.map_err(db)?;
         tx.commit().await.map_err(db)?;

@@ -7,6 +7,7 @@
 
 use super::entity::{aliases, outbox, tombstones};
 use super::ids::Refs;
+use super::search;
 use super::store::{Store, db};
 use super::table::{self, Entry, Mirrored, Table};
 use portico_contract::{Error, Kind, NativeId, Result, Snapshot};
@@ -22,9 +23,9 @@ use uuid::Uuid;
 /// Raised when a mapping changes, so that rows with equal content are written again.
 const MAPPING: u8 = 2;
 /// Bound values in one statement: below SQLite's 32,766.
-const BINDS: usize = 30_000;
+pub(super) const BINDS: usize = 30_000;
 /// Ids in one `IN` list.
-const IDS: usize = 5_000;
+pub(super) const IDS: usize = 5_000;
 
 /// What happened to one object.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,6 +35,8 @@ pub struct Change {
     pub account: Option<Uuid>,
     pub version: i64,
     pub gone: bool,
+    /// Whose child it is, and whose it was before it moved.
+    pub parents: Vec<Uuid>,
 }
 
 /// Records of one kind on their way into a table.
@@ -76,6 +79,7 @@ impl Store {
                 changes.extend((table.upsert)(&tx, &incoming).await?);
             }
         }
+        search::follow(&tx, &changes).await?;
         publish(&tx, &changes, began).await?;
         tx.commit().await.map_err(db)?;
         self.known.changed(changes.iter().map(|change| change.kind));
@@ -123,6 +127,7 @@ async fn remove_all(tx: &DatabaseTransaction, by_kind: HashMap<Kind, Vec<Uuid>>,
             changes.extend((table.remove)(tx, &Removal { ids, began }).await?);
         }
     }
+    search::follow(tx, &changes).await?;
     publish(tx, &changes, began).await?;
     Ok(changes)
 }
@@ -402,7 +407,9 @@ async fn write<E: Mirrored>(
     for (id, (hash, model)) in rows {
         // A new row starts at the time of its read, so that no version of an object comes twice.
         let version = held.get(&id).map_or(began, |row| row.version + 1);
-        changes.push(Change { kind: E::KIND, id, account: account::<E>(&model, id), version, gone: false });
+        let left = held.get(&id).and_then(|row| row.parent);
+        let parents = parent::<E>(&model).into_iter().chain(left).collect();
+        changes.push(Change { kind: E::KIND, id, account: account::<E>(&model, id), version, gone: false, parents });
         let mut model: E::ActiveModel = model.into();
         model.set(column::<E>("hash")?, Value::BigInt(Some(hash)));
         model.set(column::<E>("version")?, Value::BigInt(Some(version)));
@@ -431,6 +438,13 @@ fn account<E: Mirrored>(model: &E::Model, id: Uuid) -> Option<Uuid> {
     }
 }
 
+fn parent<E: Mirrored>(model: &E::Model) -> Option<Uuid> {
+    match E::parent().map(|column| model.get(column)) {
+        Some(Value::Uuid(parent)) => parent,
+        _ => None,
+    }
+}
+
 pub(super) async fn remove<E: Mirrored>(tx: &DatabaseTransaction, removal: &Removal<'_>) -> Result<Vec<Change>> {
     let (id, read_at) = (column::<E>("id")?, column::<E>("read_at")?);
     let filter = Condition::all().add(id.is_in(removal.ids.iter().copied())).add(read_at.lte(removal.began));
@@ -456,7 +470,8 @@ pub(super) async fn remove<E: Mirrored>(tx: &DatabaseTransaction, removal: &Remo
         .zip(&gone)
         .map(|(row, id)| {
             let version = if let Value::BigInt(Some(version)) = row.get(version) { version + 1 } else { removal.began };
-            Change { kind: E::KIND, id: *id, account: account::<E>(row, *id), version, gone: true }
+            let parents = parent::<E>(row).into_iter().collect();
+            Change { kind: E::KIND, id: *id, account: account::<E>(row, *id), version, gone: true, parents }
         })
         .collect())
 }

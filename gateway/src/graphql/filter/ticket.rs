@@ -1,15 +1,17 @@
 //! Filters and orders of tickets and approvals.
 
-use super::{DateTimeFilter, IdFilter, OrderDirection, StringFilter, group, in_any, list};
+use super::{DateTimeFilter, IdFilter, OrderDirection, StringFilter, group, list};
 use crate::graphql::approval::ApprovalGroup;
 use crate::graphql::directive::reveals;
 use crate::graphql::ticket::{PriorityGroup, StatusGroup};
-use crate::readmodel::entity::{approvals, tickets};
+use crate::readmodel::Desk;
+use crate::readmodel::entity::{approvals, contacts, tickets};
 use crate::readmodel::page::Order;
+use crate::readmodel::search::Terms;
 use async_graphql::{Enum, InputObject};
-use portico_contract::Kind;
 use portico_contract::value as words;
-use sea_orm::{ColumnTrait, Condition};
+use portico_contract::{Kind, Result};
+use sea_orm::{ColumnTrait, Condition, QueryFilter, QuerySelect, QueryTrait};
 
 /// Compares a ticket's status by its common meaning.
 #[derive(Debug, Clone, Default, InputObject)]
@@ -71,7 +73,7 @@ pub struct TicketFilter {
     /// By number.
     #[graphql(directive = reveals::apply("Ticket.number".to_owned()))]
     number: Option<StringFilter>,
-    /// By words in the subject or the number.
+    /// By words, as the search finds them: in the number, the subject, the description and the conversation.
     #[graphql(directive = reveals::apply("Ticket.subject".to_owned()))]
     text: Option<String>,
     /// By time of opening.
@@ -86,20 +88,28 @@ pub struct TicketFilter {
     /// By contact.
     #[graphql(directive = reveals::apply("Ticket.requester".to_owned()))]
     contact: Option<IdFilter>,
+    /// By the e-mail address of the contact, where the viewer may see them.
+    #[graphql(directive = reveals::apply("Contact.email".to_owned()))]
+    requester_email: Option<StringFilter>,
     /// By agent.
     #[graphql(directive = reveals::apply("Ticket.assignee".to_owned()))]
     assignee: Option<IdFilter>,
 }
 
 impl TicketFilter {
-    #[must_use]
-    pub fn condition(&self) -> Condition {
+    pub fn condition(&self, desk: &Desk) -> Result<Condition> {
         use tickets::Column as C;
         let ended = [words::StatusGroup::Resolved.as_str(), words::StatusGroup::Closed.as_str()];
         let status = |f: &StatusFilter| group(C::StatusGroup, f.eq.map(status_word), list(f.any.as_ref(), status_word));
         let priority =
             |f: &PriorityFilter| group(C::PriorityGroup, f.eq.map(priority_word), list(f.any.as_ref(), priority_word));
-        Condition::all()
+        let terms = self.text.as_deref().map(Terms::read).transpose()?;
+        // Whoever may not see a contact may not learn their address from tickets either.
+        let written_by = |f: &StringFilter| {
+            let contacts = desk.select::<contacts::Entity>().filter(f.on(contacts::Column::Email));
+            C::ContactId.in_subquery(contacts.select_only().column(contacts::Column::Id).into_query())
+        };
+        let condition = Condition::all()
             .add_option(self.status.as_ref().map(status))
             .add_option(self.open.map(
                 |open| {
@@ -109,12 +119,14 @@ impl TicketFilter {
             .add_option(self.priority.as_ref().map(priority))
             .add_option(self.subject.as_ref().map(|f| f.on(C::Subject)))
             .add_option(self.number.as_ref().map(|f| f.on(C::Number)))
-            .add_option(self.text.as_ref().map(|text| in_any(&[C::Subject, C::Number], text)))
+            .add_option(terms.map(|terms| C::Id.in_subquery(desk.holding::<tickets::Entity>(&terms))))
             .add_option(self.created_at.as_ref().map(|f| f.on(C::CreatedAt)))
             .add_option(self.updated_at.as_ref().map(|f| f.on(C::UpdatedAt)))
             .add_option(self.account.as_ref().map(|f| f.on(Kind::Account, C::AccountId)))
             .add_option(self.contact.as_ref().map(|f| f.on(Kind::Contact, C::ContactId)))
-            .add_option(self.assignee.as_ref().map(|f| f.on(Kind::Agent, C::AssigneeId)))
+            .add_option(self.requester_email.as_ref().map(written_by))
+            .add_option(self.assignee.as_ref().map(|f| f.on(Kind::Agent, C::AssigneeId)));
+        Ok(condition)
     }
 }
 

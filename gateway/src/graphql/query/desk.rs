@@ -44,9 +44,10 @@ impl Tickets {
         #[graphql(desc = "Rows from the end: 1 to 100.")] last: Option<i32>,
         #[graphql(desc = "Rows before this cursor.")] before: Option<String>,
     ) -> Option<Connection<Ticket>> {
-        let mut condition = filter.unwrap_or_default().condition();
+        let desk = soft(ctx, desk(ctx))?;
+        let mut condition = soft(ctx, filter.unwrap_or_default().condition(desk))?;
         if scope == TicketScope::Mine {
-            let mine = soft(ctx, desk(ctx))?.scope.contacts.clone();
+            let mine = desk.scope.contacts.clone();
             condition = condition.add(tickets::Column::ContactId.is_in(mine));
         }
         let order = TicketOrder::order(order_by.as_ref());

@@ -19,6 +19,7 @@ pub mod outbox;
 pub mod payments;
 pub mod quotes;
 pub mod recurring_invoices;
+pub mod search;
 pub mod sites;
 pub mod streams;
 pub mod tickets;
