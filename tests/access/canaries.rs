@@ -103,7 +103,7 @@ async fn told(house: &House, sdl: &Sdl, viewer: &Viewer, ids: &[String]) -> Resu
 }
 
 /// What may be told: canaries of visible rows, internal ones to those who may read them.
-fn permitted(viewer: &Viewer, sight: &Sight, canary: &Canary) -> bool {
+pub fn permitted(viewer: &Viewer, sight: &Sight, canary: &Canary) -> bool {
     let inside = viewer.is_staff() && FOR_STAFF.contains(&(canary.kind, canary.field.as_str()));
     match canary.visibility {
         Visibility::Public => true,

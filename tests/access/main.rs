@@ -7,6 +7,7 @@ mod cast;
 mod crawl;
 mod paths;
 mod sdl;
+mod search;
 mod sight;
 
 mod alone;

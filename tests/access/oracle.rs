@@ -132,10 +132,25 @@ fn orders(sdl: &Sdl, viewer: &Viewer, list: &Field) -> Vec<Question> {
     each.map(|window| (format!("{{ {name}({window}) {{ {ROWS} {below} }} }}"), json!({}))).collect()
 }
 
+/// Searches for words of hidden rows as well as of visible ones.
+fn searches(house: &House) -> Vec<Question> {
+    let query = "query($t: String!, $n: Int) { search(text: $t, first: $n) { totalCount \
+        pageInfo { hasNextPage hasPreviousPage startCursor endCursor } edges { cursor node { __typename } } } }";
+    let world = &house.world;
+    let subjects = world.tickets.iter().step_by(3).map(|it| it.subject.clone());
+    let people = world.contacts.iter().step_by(2).map(|it| it.name.clone());
+    let clients = world.clients.iter().map(|it| it.name.clone());
+    let canaries = world.canaries().into_iter().step_by(9).map(|it| it.text);
+    let parts = ["cnry", "acct1", "internal", "printer", "inv", "2026", "example com"].map(str::to_owned);
+    let texts = subjects.chain(people).chain(clients).chain(canaries).chain(parts);
+    let short = texts.map(|text| text.chars().take(200).collect::<String>());
+    short.flat_map(|text| [1, 20].map(|rows| (query.to_owned(), json!({ "t": text, "n": rows })))).collect()
+}
+
 fn questions(house: &House, sdl: &Sdl, viewer: &Viewer) -> Result<Vec<Question>> {
-    let mut asked = Vec::new();
-    let lists = sdl.fields("Query").iter().filter(|it| it.arguments.iter().any(|it| it.name == "first"));
-    for list in lists.filter(|it| viewer.may(&it.rule)) {
+    let mut asked = searches(house);
+    let is_list = |it: &&Field| it.name != "search" && it.arguments.iter().any(|it| it.name == "first");
+    for list in sdl.fields("Query").iter().filter(is_list).filter(|it| viewer.may(&it.rule)) {
         asked.extend(filters(house, sdl, list)?);
         asked.extend(orders(sdl, viewer, list));
     }

@@ -12,7 +12,7 @@ pub enum Step {
         owner: String,
         name: String,
     },
-    /// An inline fragment on an implementer of an interface.
+    /// An inline fragment on an implementer of an interface, or on a member of a union.
     On(String),
 }
 
@@ -32,6 +32,8 @@ const LONGEST: usize = 9;
 /// Arguments that cannot be guessed from their type: (coordinate, argument, literal).
 const EXAMPLES: &[(&str, &str, &str)] = &[
     ("Query.explainAccess", "field", "\"Ticket.subject\""),
+    ("Query.search", "text", "\"cnry\""),
+    ("Query.search", "first", "30"),
     ("Mutation.signIn", "input", "{ login: \"nobody@example.com\", password: \"wrong\" }"),
 ];
 
@@ -110,8 +112,12 @@ impl Way {
     pub fn objects<'a>(&self, data: &'a serde_json::Value) -> Vec<&'a serde_json::Value> {
         let mut here = vec![data];
         for step in &self.steps {
-            if let Step::Field { name, .. } = step {
-                here = here.into_iter().filter_map(|object| object.get(name)).flat_map(flat).collect();
+            match step {
+                Step::Field { name, .. } => {
+                    here = here.into_iter().filter_map(|object| object.get(name)).flat_map(flat).collect();
+                }
+                // Of objects of another type, nothing was asked for.
+                Step::On(_) => here.retain(|object| object.as_object().is_none_or(|fields| !fields.is_empty())),
             }
         }
         here
@@ -129,6 +135,13 @@ fn flat(value: &serde_json::Value) -> Vec<&serde_json::Value> {
 /// The kind that a type shows as rows.
 pub fn kind(type_name: &str) -> Option<Kind> {
     Kind::ALL.iter().copied().find(|kind| portico::authz::policy::type_name(*kind) == type_name)
+}
+
+/// The required arguments of a field that are not ids, each with a comma behind it.
+pub fn needed(owner: &str, name: &str) -> String {
+    let coordinate = format!("{owner}.{name}");
+    let mine = EXAMPLES.iter().filter(|(at, argument, _)| *at == coordinate && *argument != "first");
+    mine.map(|(_, argument, literal)| format!("{argument}: {literal}, ")).collect()
 }
 
 /// Literal arguments for a field: required ones, and a small page for lists.

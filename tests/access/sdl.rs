@@ -53,9 +53,9 @@ pub struct Word {
 
 #[derive(Debug, Default)]
 pub struct Sdl {
-    /// Object types and interfaces.
+    /// Object types, interfaces, and unions, which have no fields of their own.
     pub types: BTreeMap<String, Vec<Field>>,
-    /// Interface → implementers.
+    /// Interface → implementers; union → members.
     pub interfaces: BTreeMap<String, Vec<String>>,
     pub inputs: BTreeMap<String, Vec<Input>>,
     pub enums: BTreeMap<String, Vec<Word>>,
@@ -103,7 +103,11 @@ impl Sdl {
                 let specified = definition.directives.iter().any(|it| it.node.name.node == "specifiedBy");
                 self.scalars.insert(name, specified);
             }
-            TypeKind::Union(_) => {}
+            TypeKind::Union(union) => {
+                let members = union.members.iter().map(|it| it.node.to_string()).collect();
+                self.interfaces.insert(name.clone(), members);
+                self.types.insert(name, Vec::new());
+            }
         }
     }
 

@@ -91,6 +91,22 @@ const OPERATIONS: &[Operation] = &[
         statements: 2,
         forgotten: 0,
     },
+    Operation {
+        what: "hits of all kinds, their tickets, accounts, last comments",
+        query: "{ search(text: \"newest\", first: N) { nodes { __typename ... on Ticket { subject account { name } \
+                lastComment { body } } } } }",
+        statements: 4,
+    },
+    Operation {
+        what: "hits, total, their tickets",
+        query: "{ search(text: \"cnry\", types: [TICKET], first: N) { totalCount nodes { ... on Ticket { number } } } }",
+        statements: 3,
+    },
+    Operation {
+        what: "rows with these words",
+        query: "{ tickets(filter: { text: \"newest\" }, first: N) { nodes { id number } } }",
+        statements: 1,
+    },
 ];
 
 impl Operation {

@@ -1,6 +1,6 @@
 //! The main rules once more: with PostgreSQL below the read model, and with MariaDB as the PSA's database.
 
-use crate::{cost, interrupted, mirror, order, random, restored, rights, seen, threads, tickets, upstream};
+use crate::{cost, interrupted, mirror, order, random, restored, rights, search, seen, threads, tickets, upstream};
 use anyhow::{Context, Result};
 use futures_util::future::LocalBoxFuture;
 use portico::app::say;
@@ -25,6 +25,8 @@ const RULES: &[Rule] = &[
     ("a change makes one event", |options| Box::pin(order::one_event(options))),
     ("an interrupted pass goes on", |options| Box::pin(interrupted::goes_on(options))),
     ("a restored database is followed", |options| Box::pin(restored::followed(options))),
+    ("what changes is found as it is now", |options| Box::pin(search::follows(options))),
+    ("an older database gets its index", |options| Box::pin(search::fills(options))),
     ("operations cost the same", |options| Box::pin(cost::table(options))),
     ("random edits end in agreement", |options| Box::pin(random::converges(21, options))),
 ];

@@ -11,6 +11,7 @@ mod order;
 mod random;
 mod restored;
 mod rights;
+mod search;
 mod seen;
 mod threads;
 mod tickets;

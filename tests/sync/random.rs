@@ -222,6 +222,7 @@ pub async fn converges(seed: u64, options: Options) -> Result<()> {
     }
     upstream::sweep(&house).await?;
     crate::tickets::staff_is_right(&house).await?;
+    crate::search::agrees(&house).await.with_context(|| format!("seed {seed}"))?;
     upstream::agrees(&house).await.with_context(|| format!("seed {seed}"))
 }
 
