@@ -22,6 +22,8 @@ tokio::task_local! {
 /// The lock in which writers of mirrors queue on PostgreSQL.
 const WRITERS: i64 = 0x706f_7274_6963_6f01;
 
+/// A connection that was idle for so long is tried before it is used.
+const IDLE: Duration = Duration::from_secs(1);
 /// Rows that SQLite's thread hands over before it waits for their reader.
 const ROWS: usize = 256;
 
@@ -54,7 +56,7 @@ impl Store {
     /// Opens the database and brings its shape up to date.
     pub async fn open(url: &str, max_connections: u32, clock: Clock) -> Result<Self> {
         let write = connect(url, if url.starts_with("sqlite:") { 1 } else { max_connections }).await?;
-        let read = if url.starts_with("sqlite:") { connect(url, max_connections).await? } else { write.clone() };
+        let read = if url.starts_with("sqlite:") { connect(url, readers(max_connections)).await? } else { write.clone() };
         let store = Self { read, write, clock, known: Known::default() };
         store.migrate().await?;
         Ok(store)
@@ -146,6 +148,12 @@ impl Store {
     }
 }
 
+/// Each reader of SQLite is a thread that computes: more of them than cores only get into each other's way.
+fn readers(max_connections: u32) -> u32 {
+    let cores = std::thread::available_parallelism().map_or(1, |cores| u32::try_from(cores.get()).unwrap_or(u32::MAX));
+    cores.saturating_mul(2).clamp(1, max_connections)
+}
+
 async fn connect(url: &str, max_connections: u32) -> Result<DatabaseConnection> {
     let mut options = ConnectOptions::new(url);
     options
@@ -153,6 +161,7 @@ async fn connect(url: &str, max_connections: u32) -> Result<DatabaseConnection> 
         .connect_timeout(Duration::from_secs(5))
         .acquire_timeout(Duration::from_secs(5))
         .sqlx_logging(false)
+        .test_before_acquire_if_idle_for(IDLE)
         .map_sqlx_sqlite_opts(|sqlite| {
             sqlite
                 .create_if_missing(true)
