@@ -20,7 +20,7 @@ use crate::readmodel::search::{NEWEST, Searched, Terms};
 use async_graphql::{Context, Enum, Union};
 use futures_util::future::{BoxFuture, try_join_all};
 use portico_contract::{Kind, Result};
-use sea_orm::{FromQueryResult, ModelTrait, Value};
+use sea_orm::{ModelTrait, Value};
 use std::collections::HashMap;
 use std::sync::Arc;
 use uuid::Uuid;
@@ -118,7 +118,7 @@ async fn load<E>(
 ) -> Result<Vec<(Uuid, SearchResult)>>
 where
     E: Searched,
-    E::Model: Related + FromQueryResult,
+    E::Model: Related,
 {
     let rows = desk(ctx)?.hits::<E>(ids, &selection(ctx), place(ctx)).await?;
     let id = E::column("id");

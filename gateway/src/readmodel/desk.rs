@@ -12,8 +12,8 @@ use crate::sync::Opened;
 use portico_contract::{Error, Kind, NativeId, Result, Timestamp};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query, UnionType};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, ModelTrait, QueryFilter, QueryOrder, QuerySelect,
-    QueryTrait, Select, Value,
+    ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, IdenStatic, ModelTrait, QueryFilter, QueryOrder,
+    QuerySelect, QueryTrait, Select, Value,
 };
 use std::any::Any;
 use std::collections::{HashMap, HashSet};
@@ -89,6 +89,13 @@ impl Desk {
         E::fence(E::find(), &self.scope)
     }
 
+    /// The same for children of rows that this desk has read, by the column that names their parent.
+    pub(super) fn select_below<E: Fenced>(&self, parent: E::Column) -> Select<E> {
+        let below = || E::fence_below(E::find(), &self.scope);
+        let is_parent = E::parent().is_some_and(|column| column.as_str() == parent.as_str());
+        is_parent.then(below).flatten().unwrap_or_else(|| self.select::<E>())
+    }
+
     /// One row by its id, or `None`: foreign and unknown are the same.
     pub async fn by_id<E>(&self, id: Uuid, selection: &Selection, place: Place) -> Result<Option<Arc<E::Model>>>
     where
@@ -119,12 +126,27 @@ impl Desk {
         E: Fenced,
         E::Model: Related,
     {
-        let id = E::column("id").ok_or_else(|| Error::internal("no id column"))?;
-        let columns = self.columns::<E>(selection.children.iter(), also);
-        let found = columns.rows(self.select::<E>().filter(among(id, ids)), self.read()).await?;
-        let rows: Vec<Arc<E::Model>> = found.into_iter().map(Arc::new).collect();
+        let rows = self.rows(self.select::<E>(), ids, selection.children.iter(), also).await?;
         relation::load(self, selection, place, &rows).await;
         Ok(rows)
+    }
+
+    /// Rows of a fenced select by their ids.
+    pub(super) async fn rows<'a, E>(
+        &self,
+        select: Select<E>,
+        ids: &[Uuid],
+        fields: impl Iterator<Item = &'a Selection>,
+        also: &[E::Column],
+    ) -> Result<Vec<Arc<E::Model>>>
+    where
+        E: Fenced,
+        E::Model: Related,
+    {
+        let id = E::column("id").ok_or_else(|| Error::internal("no id column"))?;
+        let columns = self.columns::<E>(fields, also);
+        let found = columns.rows(select.filter(among(id, ids)), self.read()).await?;
+        Ok(found.into_iter().map(Arc::new).collect())
     }
 
     /// One page of a fenced, filtered select, with what is selected below its rows.

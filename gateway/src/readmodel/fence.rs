@@ -24,6 +24,12 @@ pub trait Fenced: Mirrored {
 
     /// Narrows a select to the rows that this scope may see.
     fn fence(select: Select<Self>, scope: &Scope) -> Select<Self>;
+
+    /// The same for children of parents that have just come through the fence: their own visibility is
+    /// all that is left of it. Nothing where it hangs on more of the parent than that it is seen.
+    fn fence_below(_select: Select<Self>, _scope: &Scope) -> Option<Select<Self>> {
+        None
+    }
 }
 
 fn never() -> Condition {
@@ -157,11 +163,27 @@ fn of_ticket<E: Fenced>(select: Select<E>, scope: &Scope, ticket: E::Column, vis
         .filter(visible(visibility, scope.rows(Permission::TicketsInternalRead), &TICKET))
 }
 
+/// Below a ticket that is seen: everything, or what is public.
+fn below_ticket<E: Fenced>(select: Select<E>, scope: &Scope, visibility: E::Column) -> Option<Select<E>> {
+    let hidden = scope.rows(Permission::TicketsInternalRead);
+    if hidden.all {
+        Some(select)
+    } else if hidden.is_empty() {
+        Some(select.filter(visibility.eq(Visibility::Public.as_str())))
+    } else {
+        None
+    }
+}
+
 impl Fenced for comments::Entity {
     const READ: Permission = Permission::TicketsRead;
 
     fn fence(select: Select<Self>, scope: &Scope) -> Select<Self> {
         of_ticket(select, scope, comments::Column::TicketId, comments::Column::Visibility)
+    }
+
+    fn fence_below(select: Select<Self>, scope: &Scope) -> Option<Select<Self>> {
+        below_ticket(select, scope, comments::Column::Visibility)
     }
 }
 
@@ -170,6 +192,10 @@ impl Fenced for attachments::Entity {
 
     fn fence(select: Select<Self>, scope: &Scope) -> Select<Self> {
         of_ticket(select, scope, attachments::Column::TicketId, attachments::Column::Visibility)
+    }
+
+    fn fence_below(select: Select<Self>, scope: &Scope) -> Option<Select<Self>> {
+        below_ticket(select, scope, attachments::Column::Visibility)
     }
 }
 

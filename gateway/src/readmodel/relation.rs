@@ -183,6 +183,36 @@ where
     Ok(())
 }
 
+/// Each parent names one of its own children.
+pub async fn to_child<P, E>(
+    desk: &Desk,
+    selection: &Selection,
+    place: Place,
+    parents: &[Arc<P>],
+    key: fn(&P) -> (Uuid, Option<Uuid>),
+    parent: E::Column,
+) -> Result<()>
+where
+    E: Fenced,
+    E::Model: Related,
+{
+    let named: HashMap<Uuid, Uuid> = parents.iter().filter_map(|row| Some((key(row).1?, key(row).0))).collect();
+    if named.is_empty() {
+        return Ok(());
+    }
+    let ids: Vec<Uuid> = named.keys().copied().collect();
+    let mut rows = desk.rows::<E>(desk.select_below::<E>(parent), &ids, selection.children.iter(), &[parent]).await?;
+    // Whose child it is was decided when the parent was read; a row that has moved since is not theirs.
+    rows.retain(|row| {
+        id_of::<E>(row).ok().and_then(|id| named.get(&id)).is_some_and(|of| row.get(parent) == Value::from(*of))
+    });
+    for row in &rows {
+        desk.keep::<E>(place, id_of::<E>(row)?, Arc::clone(row));
+    }
+    load(desk, selection, place, &rows).await;
+    Ok(())
+}
+
 /// Each parent has a list of children, windowed for itself.
 pub async fn to_many<P, E>(
     desk: &Desk,
@@ -202,7 +232,7 @@ where
     let window = Window::new(&args, &order)?;
     let ids: Vec<Uuid> = parents.iter().map(|row| key(row)).collect::<HashSet<_>>().into_iter().collect();
     let id = E::column("id").ok_or_else(|| Error::internal("no id column"))?;
-    let base = desk.select::<E>().filter(among(parent, &ids));
+    let base = desk.select_below::<E>(parent).filter(among(parent, &ids));
     let columns = desk.columns::<E>(selection.row_fields(), &[order.column, parent]);
     let totals = if selection.has("totalCount") { totals(desk, &base, parent).await? } else { HashMap::new() };
     let mut select = base;

@@ -12,7 +12,7 @@ use super::entity::{
     sites, tickets, time_entries,
 };
 use super::page::Order;
-use super::relation::{Related, Relation, to_account, to_many, to_one};
+use super::relation::{Related, Relation, to_account, to_child, to_many, to_one};
 use portico_contract::Result;
 use std::sync::Arc;
 use uuid::Uuid;
@@ -128,7 +128,10 @@ impl Related for tickets::Model {
         },
         Relation {
             field: "lastComment",
-            load: |d, s, p, rows| Box::pin(to_one::<_, comments::Entity>(d, s, p, rows, |t| t.last_comment_id)),
+            load: |d, s, p, rows| {
+                let key = |t: &Self| (t.id, t.last_comment_id);
+                Box::pin(to_child::<_, comments::Entity>(d, s, p, rows, key, comments::Column::TicketId))
+            },
         },
         Relation { field: "requester", load: |d, _, _, rows| Box::pin(to_people(d, rows, |t| [t.contact_id, None])) },
         Relation { field: "assignee", load: |d, _, _, rows| Box::pin(to_people(d, rows, |t| [t.assignee_id, None])) },

@@ -30,7 +30,7 @@ use super::entity::{
     accounts, assets, certificates, contacts, documents, domains, invoices, quotes, recurring_invoices, search, sites,
     tickets,
 };
-use super::page::{MAX_TOTAL, Order, Page, Window, cursor};
+use super::page::{Cursors, MAX_TOTAL, Order, Page, Window, cursor};
 use super::relation::{self, Place, Related, Selection};
 use super::store::{Store, db};
 use crate::authz::permission::Permission;
@@ -154,7 +154,7 @@ impl Desk {
         };
         let entries: Vec<&'static Entry> = KINDS.iter().filter(wanted).collect();
         if entries.is_empty() {
-            return Ok(Page::cut(Vec::new(), window, count.then_some(0), |_| String::new()));
+            return Ok(Page::cut(Vec::new(), window, count.then_some(0), Cursors::None, |_| String::new()));
         }
         let backend = self.read().get_database_backend();
         let question = question(backend, &self.scope, &entries);
@@ -178,7 +178,7 @@ impl Desk {
             .order_by_expr(question.number(), direction)
             .limit(window.limit + 1);
         let found = search::Model::find_by_statement(backend.build(&select)).all(self.read()).await.map_err(db)?;
-        Ok(Page::cut(found, window, total, |hit| cursor::<search::Entity>(hit, &NEWEST, hit.record_id)))
+        Ok(Page::cut(found, window, total, Cursors::All, |hit| cursor::<search::Entity>(hit, &NEWEST, hit.record_id)))
     }
 
     async fn hits_in_all(&self, mut select: SelectStatement) -> Result<Option<u64>> {
@@ -196,9 +196,9 @@ impl Desk {
     pub async fn hits<E>(&self, ids: &[Uuid], selection: &Selection, place: Place) -> Result<Vec<Arc<E::Model>>>
     where
         E: Searched,
-        E::Model: Related + FromQueryResult,
+        E::Model: Related,
     {
-        let rows = self.by_ids::<E>(ids, &Selection::default(), place).await?;
+        let rows = self.rows(self.select::<E>(), ids, selection.row_fields(), &[]).await?;
         relation::load_page(self, selection, place, &rows).await;
         Ok(rows)
     }

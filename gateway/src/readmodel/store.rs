@@ -56,7 +56,8 @@ impl Store {
     /// Opens the database and brings its shape up to date.
     pub async fn open(url: &str, max_connections: u32, clock: Clock) -> Result<Self> {
         let write = connect(url, if url.starts_with("sqlite:") { 1 } else { max_connections }).await?;
-        let read = if url.starts_with("sqlite:") { connect(url, readers(max_connections)).await? } else { write.clone() };
+        let read =
+            if url.starts_with("sqlite:") { connect(url, readers(max_connections)).await? } else { write.clone() };
         let store = Self { read, write, clock, known: Known::default() };
         store.migrate().await?;
         Ok(store)
