@@ -99,6 +99,8 @@ async fn a_cookie_signs_in_and_out() -> Result<()> {
     let (emptied, attributes) = cookie(&signed_out)?;
     assert_eq!(emptied, "portico_session=");
     assert!(attributes.iter().any(|known| known == "Max-Age=0"), "{attributes:?}");
-    assert_eq!(demo.running.send(&with(WHO)).await?.code(), "UNAUTHENTICATED");
+    let dead = demo.running.send(&with(WHO)).await?;
+    assert_eq!(dead.code(), "UNAUTHENTICATED");
+    assert_eq!(cookie(&dead)?.0, "portico_session=", "a dead cookie would keep its owner from signing in again");
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use super::refusal::{Refusal, VALIDATION_FAILED};
 use super::render::{self, Extensions};
-use super::request::{Credential, Execute, Executed, GraphqlRequest, Outcome};
+use super::request::{CookieChange, Credential, Execute, Executed, GraphqlRequest, Outcome};
 use super::sign_in::Asking;
 use super::watch::RunsWith;
 use super::{Caller, Executor, PlanKey, cost, scan, shape};
@@ -63,7 +63,7 @@ impl Executor {
         if let Err(refusal) = shape::measure(&document, operation, &self.limits) {
             return refused(refusal);
         }
-        let asking = self.who_asks(&request.credential, request.account.as_deref()).await?;
+        let asking = self.who_asks(&request.credential, request.account.as_deref(), caller).await?;
         self.validate(&text, &document, operation, name, &request.variables, &asking).await?;
         let plan = self.plan(&text, &document, name, &asking)?;
         let mut ready = Ready {
@@ -80,7 +80,7 @@ impl Executor {
         let mut stale = self.freshen(&ready, &desk).await;
         if self.is_outdated(&ready.asking) {
             // The contacts were read just now: what may be seen is what they say, not what they said.
-            ready.asking = self.who_asks(&request.credential, request.account.as_deref()).await?;
+            ready.asking = self.who_asks(&request.credential, request.account.as_deref(), caller).await?;
             ready.plan = self.plan(&text, &document, name, &ready.asking)?;
             self.admit(&ready, request.read_only, request.reject_denied)?;
             desk = self.desk(&ready);
@@ -92,8 +92,15 @@ impl Executor {
         Ok(response)
     }
 
-    async fn who_asks(&self, credential: &Credential, account: Option<&str>) -> Stage<Asking> {
-        self.asking(credential, account).await.or_else(|error| refused(render::server_error(&error)))
+    /// A cookie that no longer signs in is taken back: no script of a page could, and whoever still sent it could
+    /// not sign in again.
+    async fn who_asks(&self, credential: &Credential, account: Option<&str>, caller: &Caller) -> Stage<Asking> {
+        self.asking(credential, account).await.or_else(|error| {
+            if error.kind == ErrorKind::Unauthenticated && matches!(credential, Credential::Cookie(_)) {
+                caller.set_cookie(CookieChange::Clear);
+            }
+            refused(render::server_error(&error))
+        })
     }
 
     fn desk(&self, ready: &Ready<'_>) -> Arc<Desk> {
