@@ -4,12 +4,14 @@ use crate::accounts::AccountStore;
 use crate::authz::viewer::RightsSettings;
 use crate::config::Config;
 use crate::executor::{Executor, Parts};
+use crate::files::Files;
 use crate::readmodel::Store;
 use crate::sync::{Sync, SyncSettings};
 use anyhow::Context;
 use portico_contract::{Backend, Clock};
 use secrecy::ExposeSecret;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// A started Portico without its transports.
 #[derive(Debug, Clone)]
@@ -45,8 +47,20 @@ impl App {
             limits: config.limits.clone(),
             rights,
             provider: config.provider.name.clone(),
+            public_url: config.server.public_url.clone(),
         })?;
         Ok(Self { store, accounts, sync, executor: Arc::new(executor) })
+    }
+
+    /// What hands out the files of the PSAs.
+    #[must_use]
+    pub fn files(&self, config: &Config) -> Files {
+        Files {
+            executor: Arc::clone(&self.executor),
+            sync: self.sync.clone(),
+            limit: config.limits.file_bytes,
+            within: Duration::from_secs(config.limits.seconds),
+        }
     }
 }
 

@@ -6,6 +6,7 @@ pub mod authz;
 pub mod cli;
 pub mod config;
 pub mod executor;
+pub mod files;
 pub mod graphql;
 pub mod http;
 pub mod readmodel;

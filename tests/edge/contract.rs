@@ -12,7 +12,8 @@ async fn the_demo_says_where_it_is_once_and_then_answers() -> Result<()> {
     assert!(address.starts_with("127.0.0.1:"), "{address}");
     assert_eq!(demo.facts.graphql, format!("http://{address}/graphql"));
     demo.running.data(None, "{ __typename }").await?;
-    assert_eq!(demo.running.lines(), [format!("ready http://{address}")]);
+    let said = demo.running.lines();
+    assert_eq!(said.iter().filter(|line| line.starts_with("ready ")).count(), 1, "{said:?}");
     assert_eq!(demo.running.log(), "", "a demo has nothing to complain about");
     Ok(())
 }

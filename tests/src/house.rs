@@ -88,7 +88,12 @@ impl House {
         config.auth.argon2_iterations = 1;
         // A busy machine is no slow PSA: tests of waiting set their own.
         config.sync.wait_ms = 30_000;
-        let settings = [("database_url", sandbox.url()), ("timezone", options.seed.timezone.as_str())];
+        // What a test wants to download it writes there.
+        let uploads = dir.path().join("uploads");
+        std::fs::create_dir_all(&uploads)?;
+        let uploads = uploads.to_string_lossy();
+        let timezone = options.seed.timezone.as_str();
+        let settings = [("database_url", sandbox.url()), ("timezone", timezone), ("uploads_dir", &*uploads)];
         let settings = settings.map(|(key, value)| (key.to_owned(), toml::Value::String(value.to_owned())));
         config.backends.push(BackendSettings::new("main", "itflow", settings.into_iter().collect()));
         if let Some(configure) = options.configure {

@@ -87,18 +87,24 @@ impl Call {
 pub struct Answer {
     pub status: u16,
     pub headers: Vec<(String, String)>,
+    /// As text; what is not UTF-8 is replaced.
     pub body: String,
+    /// As it came.
+    pub bytes: Vec<u8>,
 }
 
 impl Answer {
     fn parse(bytes: &[u8]) -> Result<Self> {
-        let text = std::str::from_utf8(bytes).context("an answer in UTF-8")?;
-        let (head, body) = text.split_once("\r\n\r\n").with_context(|| format!("half an answer: {text:?}"))?;
+        let end = bytes.windows(4).position(|four| four == b"\r\n\r\n");
+        let (head, rest) = bytes.split_at(end.with_context(|| format!("half an answer: {}", bytes.escape_ascii()))?);
+        let head = std::str::from_utf8(head).context("a head in UTF-8")?;
+        let bytes = rest.get(4..).unwrap_or_default().to_vec();
+        let body = String::from_utf8_lossy(&bytes).into_owned();
         let mut lines = head.lines();
         let status = lines.next().and_then(|line| line.split(' ').nth(1)).context("a status")?.parse()?;
         let headers = lines.filter_map(|line| line.split_once(':'));
         let headers = headers.map(|(name, value)| (name.to_ascii_lowercase(), value.trim().to_owned())).collect();
-        Ok(Self { status, headers, body: body.to_owned() })
+        Ok(Self { status, headers, body, bytes })
     }
 
     #[must_use]

@@ -11,11 +11,24 @@ use bytes::Bytes;
 use futures_util::stream::BoxStream;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use std::fmt::Debug;
+use std::fmt::{self, Debug};
 use std::time::{Duration, Instant};
 
 /// A file's bytes as they come.
 pub type ByteStream = BoxStream<'static, Result<Bytes>>;
+
+/// A file that was opened.
+pub struct FileBytes {
+    /// How many bytes will come, where the PSA says so beforehand.
+    pub size: Option<u64>,
+    pub bytes: ByteStream,
+}
+
+impl fmt::Debug for FileBytes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FileBytes").field("size", &self.size).finish_non_exhaustive()
+    }
+}
 
 /// Default map from an access fact to the key of a role. A provider may override single entries.
 pub type RoleMap = BTreeMap<String, String>;
@@ -162,7 +175,7 @@ pub trait Backend: Send + Sync + Debug {
         Err(Error::unsupported(command.intent.kind().as_str()))
     }
 
-    async fn open(&self, _cx: &CallCx, _file: &NativeFile) -> Result<ByteStream> {
+    async fn open(&self, _cx: &CallCx, _file: &NativeFile) -> Result<FileBytes> {
         Err(Error::unsupported("reading files"))
     }
 

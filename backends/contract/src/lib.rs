@@ -26,8 +26,8 @@ pub mod record;
 pub mod value;
 
 pub use backend::{
-    Backend, BackendInfo, Batch, ByteStream, CallCx, Checkpoint, Delivery, Health, HealthState, Hint, Lane, Pass,
-    RoleMap, Snapshot,
+    Backend, BackendInfo, Batch, ByteStream, CallCx, Checkpoint, Delivery, FileBytes, Health, HealthState, Hint, Lane,
+    Pass, RoleMap, Snapshot,
 };
 pub use capability::{Capabilities, FieldGroup, Follows, Limits, Marker, StreamCapability};
 pub use clock::{Clock, Timestamp};

@@ -6,7 +6,7 @@ use crate::map::person::{BILLING, PRIMARY, STANDARD, TECHNICAL};
 use crate::map::value::Zone;
 use async_trait::async_trait;
 use portico_contract::{
-    Backend, BackendInfo, Batch, ByteStream, CallCx, Capabilities, Checkpoint, Clock, Error, FieldGroup, Follows,
+    Backend, BackendInfo, Batch, CallCx, Capabilities, Checkpoint, Clock, Error, FieldGroup, FileBytes, Follows,
     Health, Limits, Marker, NativeFile, NativeId, Pass, Result, RoleMap, Snapshot, Stream, StreamCapability,
 };
 use std::collections::BTreeSet;
@@ -146,7 +146,7 @@ impl Backend for Itflow {
         Ok(self.load(cx, id.kind, &ids).await?.into_iter().next().map(|(_, snapshot)| snapshot))
     }
 
-    async fn open(&self, cx: &CallCx, file: &NativeFile) -> Result<ByteStream> {
+    async fn open(&self, cx: &CallCx, file: &NativeFile) -> Result<FileBytes> {
         self.bytes(cx, file).await
     }
 }

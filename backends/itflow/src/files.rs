@@ -6,7 +6,7 @@
 use crate::backend::Itflow;
 use bytes::Bytes;
 use futures_util::{StreamExt, stream};
-use portico_contract::{ByteStream, CallCx, Error, ErrorKind, Kind, NativeFile, Result};
+use portico_contract::{ByteStream, CallCx, Error, ErrorKind, FileBytes, Kind, NativeFile, Result};
 use std::io;
 use std::path::{Path, PathBuf};
 use tokio::fs::{self, File};
@@ -17,7 +17,7 @@ const TICKETS: &str = "tickets";
 const CHUNK: usize = 64 * 1024;
 
 impl Itflow {
-    pub(crate) async fn bytes(&self, cx: &CallCx, file: &NativeFile) -> Result<ByteStream> {
+    pub(crate) async fn bytes(&self, cx: &CallCx, file: &NativeFile) -> Result<FileBytes> {
         let folder = self.config.uploads_dir.as_deref();
         let (Some(folder), Kind::Attachment) = (folder, file.owner.kind) else {
             return Err(Error::unsupported("reading files"));
@@ -25,9 +25,9 @@ impl Itflow {
         let below = inside(&file.reference).ok_or_else(|| absent("the reference leads out of its folder"))?;
         let limit = cx.left().min(self.config.call_timeout());
         let opened = tokio::time::timeout(limit, open(folder, &below)).await;
-        let opened =
+        let (file, size) =
             opened.unwrap_or_else(|_| Err(Error::unavailable("the folder of files did not answer in time")))?;
-        Ok(chunks(opened))
+        Ok(FileBytes { size: Some(size), bytes: chunks(file) })
     }
 
     /// What keeps files from being served, where they are to be.
@@ -50,7 +50,7 @@ fn inside(reference: &str) -> Option<PathBuf> {
     (number && plain).then(|| Path::new(TICKETS).join(ticket).join(name))
 }
 
-async fn open(folder: &Path, below: &Path) -> Result<File> {
+async fn open(folder: &Path, below: &Path) -> Result<(File, u64)> {
     let root = fs::canonicalize(folder).await.map_err(|why| {
         Error::credentials("The setting `uploads_dir` of this backend names no folder that can be read. Check it.")
             .with_source(why)
@@ -60,10 +60,13 @@ async fn open(folder: &Path, below: &Path) -> Result<File> {
     if fs::canonicalize(&path).await.map_err(fault)? != path {
         return Err(absent("there is a link on the way to the file"));
     }
+    // Asked of the name first, since opening a pipe would wait for its other end.
     if !fs::metadata(&path).await.map_err(fault)?.is_file() {
         return Err(absent("it is no file"));
     }
-    File::open(&path).await.map_err(fault)
+    let file = File::open(&path).await.map_err(fault)?;
+    let size = file.metadata().await.map_err(fault)?.len();
+    Ok((file, size))
 }
 
 fn chunks(file: File) -> ByteStream {

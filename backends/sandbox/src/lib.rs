@@ -8,6 +8,7 @@ mod error;
 pub mod itflow;
 mod sandbox;
 mod seed;
+mod uploads;
 pub mod world;
 
 pub use canary::{Canary, Visibility};
@@ -15,4 +16,5 @@ pub use error::{Error, Result};
 pub use itflow::edit::Editor;
 pub use sandbox::ItflowSandbox;
 pub use seed::Seed;
+pub use uploads::{bytes_of, write_uploads};
 pub use world::{ContactType, Membership, Person, PersonKind, World};

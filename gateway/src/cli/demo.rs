@@ -1,20 +1,22 @@
 //! `portico demo`: the product on its embedded default, on sandboxes with one seeded world.
 
-use super::people::{self, DemoUser};
-use super::serve::{listen, serve};
+use super::people::{self, DemoUser, PASSWORD};
+use super::serve::{listen, portal, serve};
 use super::{log, signal};
 use crate::app::{App, say};
 use crate::config::{BackendSettings, Config};
 use crate::graphql::backend_id;
+use crate::http::PORTAL;
 use crate::http::settings::{DemoPerson, Example};
 use crate::registry;
 use anyhow::{Context, Result};
 use clap::Args;
 use portico_contract::Clock;
-use portico_sandbox::{ItflowSandbox, Seed, World};
+use portico_sandbox::{ItflowSandbox, Seed, World, write_uploads};
 use rust_embed::RustEmbed;
 use serde_json::json;
-use std::io::Write;
+use std::fmt::Write as _;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 /// Run the product on sandboxes with one seeded world.
@@ -26,6 +28,9 @@ pub struct Demo {
     /// Folder for everything; without it a temporary one that goes with the demo.
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
+    /// Folder of a built web portal, served at /portal/.
+    #[arg(long, value_name = "DIR")]
+    portal: Option<PathBuf>,
 }
 
 #[derive(RustEmbed)]
@@ -33,6 +38,9 @@ pub struct Demo {
 struct Queries;
 
 const BACKEND: &str = "main";
+
+/// Where the PSA keeps files, in its place.
+const UPLOADS: &str = "uploads";
 
 /// Where scripts find what there is.
 const FACTS: &str = "demo.json";
@@ -51,8 +59,10 @@ impl Demo {
         let mut config = Config::for_demo(&dir, self.port)?;
         "warn".clone_into(&mut config.log.level);
         config.provider.show_time_entries = true;
+        config.server.portal_dir = self.portal.unwrap_or_default();
         "Northlight IT".clone_into(&mut config.provider.name);
         log::start(&config.log);
+        let portal = portal(&config)?;
         let listener = listen(&config.server.listen, "choose another one with --port, or any with --port 0").await?;
         let address = listener.local_addr()?;
         // A script that waits for the file must not find the one of an earlier run.
@@ -73,9 +83,11 @@ impl Demo {
         write_whole(&facts, &serde_json::to_vec_pretty(&contents)?)?;
         config.server.people = users.into_iter().map(person).collect();
         config.server.examples = examples();
-        println!("ready http://{address}");
-        std::io::stdout().flush()?;
-        serve(&app, &config, listener, stop).await
+        let mut out = std::io::stdout().lock();
+        out.write_all(guide(&address.to_string(), &config)?.as_bytes())?;
+        out.flush()?;
+        drop(out);
+        serve(&app, &config, portal, listener, stop).await
     }
 }
 
@@ -84,7 +96,8 @@ async fn start(config: &mut Config, dir: &Path) -> Result<(App, Vec<DemoUser>, S
     let clock = Clock::system();
     let world = World::seeded(&Seed { visible_canaries: false, ..Seed::at(clock.now().naive_utc()) });
     let sandbox = sandbox(dir, &world).await?;
-    let settings = [("database_url", sandbox.url()), ("timezone", "UTC")];
+    let uploads = place(dir).join(UPLOADS).to_string_lossy().into_owned();
+    let settings = [("database_url", sandbox.url()), ("timezone", "UTC"), ("uploads_dir", &uploads)];
     let settings = settings.map(|(key, value)| (key.to_owned(), toml::Value::String(value.to_owned())));
     config.backends.push(BackendSettings::new(BACKEND, "itflow", settings.into_iter().collect()));
     let app = App::start(config, registry::backends(&config.backends, &clock)?, clock).await?;
@@ -94,19 +107,42 @@ async fn start(config: &mut Config, dir: &Path) -> Result<(App, Vec<DemoUser>, S
     Ok((app, users, sandbox.url().to_owned()))
 }
 
+fn place(dir: &Path) -> PathBuf {
+    dir.join("itflow")
+}
+
 /// The PSA of this folder: what was changed in an earlier run stays. A new one is filled beside its
 /// place and moved there when it is whole, since a start can be cut short.
 async fn sandbox(dir: &Path, world: &World) -> Result<ItflowSandbox> {
-    let place = dir.join("itflow");
+    let place = place(dir);
     if !place.exists() {
         let unfinished = dir.join("itflow.unfinished");
         if unfinished.exists() {
             std::fs::remove_dir_all(&unfinished)?;
         }
         ItflowSandbox::create(&unfinished, world).await?.close().await?;
+        write_uploads(&unfinished.join(UPLOADS), world)?;
         std::fs::rename(&unfinished, &place)?;
     }
+    if !place.join(UPLOADS).exists() {
+        write_uploads(&place.join(UPLOADS), world)?;
+    }
     Ok(ItflowSandbox::open(&ItflowSandbox::url_in(&place)).await?)
+}
+
+/// The line that scripts wait for, and what people want to know.
+fn guide(address: &str, config: &Config) -> Result<String> {
+    let mut text = format!("ready http://{address}\n");
+    if !config.server.portal_dir.as_os_str().is_empty() {
+        writeln!(text, "  portal      http://{address}{PORTAL}")?;
+    }
+    writeln!(text, "  playground  http://{address}/graphiql")?;
+    writeln!(text, "  sign in as  (password of everybody: {PASSWORD})")?;
+    for person in &config.server.people {
+        let home = person.account_name.as_deref().unwrap_or("staff");
+        writeln!(text, "    {:<42} {} at {home}", person.email, person.roles.join(", ").to_lowercase())?;
+    }
+    Ok(text)
 }
 
 /// Whoever reads the file finds all of it or nothing.
@@ -121,7 +157,6 @@ fn person(user: DemoUser) -> DemoPerson {
         account_name: (!user.account_names.is_empty()).then(|| user.account_names.join(" and ")),
         name: user.name,
         email: user.email,
-        password: user.password,
         token: user.token,
         roles: user.roles,
         account: user.account,

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use clap::{Args, Subcommand};
 use portico_contract::Clock;
-use portico_sandbox::{ItflowSandbox, Seed, World};
+use portico_sandbox::{ItflowSandbox, Seed, World, write_uploads};
 use std::path::PathBuf;
 
 /// Make a PSA in a box.
@@ -46,6 +46,9 @@ impl Sandbox {
             (_, Some(url)) => ItflowSandbox::on(&url, &world).await?,
             (Some(dir), None) => {
                 std::fs::create_dir_all(&dir)?;
+                let uploads = dir.canonicalize()?.join("uploads");
+                write_uploads(&uploads, &world)?;
+                println!("uploads_dir = {:?}", uploads.display().to_string());
                 ItflowSandbox::create(&dir, &world).await?
             }
             (None, None) => anyhow::bail!("say where: --data DIR or --url URL"),

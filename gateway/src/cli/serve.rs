@@ -3,6 +3,7 @@
 use super::{log, signal};
 use crate::app::App;
 use crate::config::Config;
+use crate::http::Portal;
 use crate::{http, registry};
 use anyhow::{Context, Result};
 use portico_contract::Clock;
@@ -13,13 +14,14 @@ use tokio::sync::watch;
 pub async fn run(config: Config) -> Result<()> {
     log::start(&config.log);
     let stop = signal::stop()?;
+    let portal = portal(&config)?;
     let clock = Clock::system();
     let backends = registry::backends(&config.backends, &clock)?;
     let app = App::start(&config, backends, clock).await?;
     let listener = listen(&config.server.listen, "change server.listen").await?;
     let address = listener.local_addr()?;
     println!("ready http://{address}");
-    serve(&app, &config, listener, stop).await
+    serve(&app, &config, portal, listener, stop).await
 }
 
 /// `remedy` says what to do when the address cannot be had.
@@ -28,10 +30,18 @@ pub async fn listen(address: &str, remedy: &str) -> Result<TcpListener> {
     listener.with_context(|| format!("cannot listen on {address}: if the port is in use, {remedy}"))
 }
 
+/// The portal of the configuration, if there is one.
+pub fn portal(config: &Config) -> Result<Option<Portal>> {
+    let folder = &config.server.portal_dir;
+    let wanted = !folder.as_os_str().is_empty();
+    wanted.then(|| Portal::read(folder).context("server.portal_dir")).transpose()
+}
+
 /// Serves and synchronises until told to stop, then ends both in order.
 pub async fn serve(
     app: &App,
     config: &Config,
+    portal: Option<Portal>,
     listener: TcpListener,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> Result<()> {
@@ -39,7 +49,9 @@ pub async fn serve(
     let background = config.sync.enabled.then(|| tokio::spawn(app.sync.clone().run(wait(told.clone()))));
     let accounts = Arc::clone(&app.accounts);
     let house = tokio::spawn(async move { accounts.keep_house().await });
-    let router = http::router(Arc::clone(&app.executor) as Arc<_>, config.server.clone(), config.limits.clone());
+    let behind =
+        http::Behind { executor: Arc::clone(&app.executor) as Arc<_>, files: Arc::new(app.files(config)), portal };
+    let router = http::router(behind, config.server.clone(), config.limits.clone());
     let stopping = async move {
         stop.await;
         let _ = tell.send(true);

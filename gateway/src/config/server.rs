@@ -20,6 +20,12 @@ pub fn validate(server: &HttpSettings, path: &str, problems: &mut Problems) {
             );
         }
     }
+    if !server.public_url.is_empty() && !is_origin(&server.public_url) {
+        problems.add(
+            format!("{path}.public_url"),
+            "Expected scheme and host without a path or a final slash: `https://api.example.com`. Correct it.",
+        );
+    }
     if server.cookie_name.is_empty()
         || !server.cookie_name.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c))
     {
@@ -76,7 +82,12 @@ mod tests {
 
     #[test]
     fn addresses_and_cookie_names_are_checked() {
-        let server = HttpSettings { listen: "8080".into(), cookie_name: "a b".into(), ..Default::default() };
-        assert_eq!(keys(&server), ["server.listen", "server.cookie_name"]);
+        let server = HttpSettings {
+            listen: "8080".into(),
+            cookie_name: "a b".into(),
+            public_url: "https://api.example.com/".into(),
+            ..Default::default()
+        };
+        assert_eq!(keys(&server), ["server.listen", "server.public_url", "server.cookie_name"]);
     }
 }

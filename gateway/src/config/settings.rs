@@ -230,6 +230,7 @@ const LIMIT_RANGES: &[Range] = &[
     ("directives_per_field", 0, MOST),
     ("cost", 1, MOST),
     ("response_bytes", 1_024, MOST),
+    ("file_bytes", 1, MOST),
     ("seconds", 1, 600),
 ];
 

@@ -26,6 +26,8 @@ pub struct Limits {
     pub cost: u64,
     /// Bytes of an answer.
     pub response_bytes: usize,
+    /// Bytes of a file that is handed out.
+    pub file_bytes: u64,
     /// Seconds one operation may take.
     pub seconds: u64,
 }
@@ -45,6 +47,7 @@ impl Default for Limits {
             directives_per_field: 5,
             cost: 12_000,
             response_bytes: 5 * 1024 * 1024,
+            file_bytes: 100 * 1024 * 1024,
             seconds: 10,
         }
     }

@@ -1,5 +1,6 @@
 //! The one executor that every transport shares: scan, parse, shape, validate, walk, freshen, execute, render.
 
+mod admission;
 pub mod cost;
 pub mod limits;
 pub mod refusal;
@@ -18,6 +19,7 @@ use crate::authz::realm::{RealmError, RealmSchema};
 use crate::authz::scope::Realm;
 use crate::authz::viewer::RightsSettings;
 use crate::authz::walk::Plan;
+use crate::files::Addresses;
 use crate::graphql::{self, Provider, Schema};
 use crate::readmodel::Store;
 use crate::sync::Sync;
@@ -78,6 +80,8 @@ pub struct Parts {
     pub limits: Limits,
     pub rights: RightsSettings,
     pub provider: String,
+    /// Where this server is reached from outside; empty where links are to be relative.
+    pub public_url: String,
 }
 
 /// The schema cannot be served.
@@ -101,6 +105,7 @@ impl Executor {
         let schema = schema
             .data(Arc::clone(&policy))
             .data(Provider { name: parts.provider })
+            .data(Addresses::new(&parts.public_url, parts.sync.clone()))
             .data(parts.sync.clone())
             .data(Arc::clone(&parts.accounts))
             .finish();

@@ -4,9 +4,11 @@ use super::connection::Connection;
 use super::context::{children, desk, id, related};
 use super::directive::{inherits, requiresPermission, signedIn};
 use super::person::Person;
-use super::scalar::{DateTime, Html};
+use super::scalar::{DateTime, Html, Url};
 use super::ticket::Ticket;
 use crate::authz::permission::Permission;
+use crate::files::Addresses;
+use crate::readmodel::GlobalId;
 use crate::readmodel::entity::{attachments, comments, tickets, time_entries};
 use async_graphql::{Context, Enum, ID, Object};
 use portico_contract::Kind;
@@ -116,6 +118,12 @@ impl Attachment {
     /// Media type, where the vendor keeps one.
     async fn media_type(&self) -> Option<&str> {
         self.0.media_type.as_deref()
+    }
+
+    /// Where its bytes are, for GET with the credentials of this API; null where its PSA hands out none.
+    async fn url(&self, ctx: &Context<'_>) -> Option<Url> {
+        let file = GlobalId::new(Kind::Attachment, self.0.id);
+        ctx.data_opt::<Addresses>()?.of(file, self.0.backend_id).map(Url)
     }
 
     /// Size in bytes, where the vendor keeps it.

@@ -36,6 +36,25 @@ impl DateTime {
     }
 }
 
+/// Where something is: absolute, or relative to the address of this API.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Url(pub String);
+
+/// Where something is: absolute, or relative to the address of this API.
+#[Scalar(name = "URL", specified_by_url = "https://url.spec.whatwg.org/#url-writing")]
+impl ScalarType for Url {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        match value {
+            Value::String(text) => Ok(Self(text)),
+            other => Err(InputValueError::expected_type(other)),
+        }
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(self.0.clone())
+    }
+}
+
 /// A calendar date, ISO 8601: `2026-01-31`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Date(pub NaiveDate);

@@ -19,7 +19,7 @@ use tracing::Instrument;
 pub async fn handle(State(site): State<Arc<Site>>, request: Request) -> Response {
     let origin = request.headers().get(header::ORIGIN).cloned();
     let mut response = if request.method() == Method::OPTIONS {
-        origin::preflight()
+        origin::preflight("GET, POST, OPTIONS")
     } else {
         match media::accepted(request.headers()) {
             Some(media) => operate(&site, request, media).await.unwrap_or_else(|rejection| rejection.answer(media)),

@@ -9,21 +9,25 @@ mod answer;
 mod body;
 mod caller;
 mod envelope;
+mod files;
 mod frame;
 mod graphiql;
 mod graphql;
 mod media;
 mod origin;
+mod portal;
 mod serve;
 pub mod settings;
 #[cfg(test)]
 mod tests;
 
+pub use portal::{PATH as PORTAL, Portal};
 pub use serve::serve;
 pub use settings::{DemoPerson, Example, HttpSettings};
 
 use crate::executor::limits::Limits;
 use crate::executor::request::Execute;
+use crate::files::OpenFile;
 use axum::Router;
 use axum::routing::{any, get};
 use std::sync::Arc;
@@ -32,18 +36,34 @@ use std::sync::Arc;
 #[derive(Debug)]
 struct Site {
     executor: Arc<dyn Execute>,
+    files: Arc<dyn OpenFile>,
+    portal: Option<Portal>,
     settings: HttpSettings,
     limits: Limits,
 }
 
-/// `/graphql`, the playground and the health check.
-pub fn router(executor: Arc<dyn Execute>, settings: HttpSettings, limits: Limits) -> Router {
-    let site = Arc::new(Site { executor, settings, limits });
+/// What stands behind the server.
+#[derive(Debug)]
+pub struct Behind {
+    pub executor: Arc<dyn Execute>,
+    pub files: Arc<dyn OpenFile>,
+    pub portal: Option<Portal>,
+}
+
+/// `/graphql`, files, the portal, the playground and the health check.
+pub fn router(behind: Behind, settings: HttpSettings, limits: Limits) -> Router {
+    let Behind { executor, files, portal } = behind;
+    let site = Arc::new(Site { executor, files, portal, settings, limits });
     Router::new()
         .route("/graphql", any(graphql::handle))
+        .route("/files/{id}", any(files::handle))
         .route("/graphiql", get(graphiql::index))
         .route("/graphiql/", get(graphiql::index))
         .route("/graphiql/{*path}", get(graphiql::asset))
+        .route("/", get(portal::home))
+        .route("/portal", get(portal::enter))
+        .route("/portal/", get(portal::index))
+        .route("/portal/{*path}", get(portal::file))
         .route("/healthz", get(async || "ok"))
         .fallback(answer::not_found)
         .method_not_allowed_fallback(answer::method_not_allowed)

@@ -25,16 +25,29 @@ pub fn guard(
     if !matches!(credential, Credential::Cookie(_)) {
         return Ok(());
     }
-    let forbidden = |message: String| Err(Rejection::new(StatusCode::FORBIDDEN, ErrorKind::Forbidden, message));
     if method == Method::GET && !headers.contains_key(PREFLIGHT) {
-        return forbidden(format!("With a session cookie, send the header {PREFLIGHT} or use POST."));
+        return Err(forbidden(format!("With a session cookie, send the header {PREFLIGHT} or use POST.")));
+    }
+    guard_reading(headers, credential, settings)
+}
+
+/// Refuses a page of another origin the cookie. Following a link is no page's request: it may carry the cookie, and
+/// its answer is read by nobody but the person.
+pub fn guard_reading(headers: &HeaderMap, credential: &Credential, settings: &HttpSettings) -> Result<(), Rejection> {
+    if !matches!(credential, Credential::Cookie(_)) {
+        return Ok(());
     }
     match headers.get(header::ORIGIN) {
         Some(origin) if !is_own(origin, headers) && !is_allowed(origin, settings) => {
-            forbidden("This origin may not use the session cookie. Add it to allowed_origins if it should.".to_owned())
+            let message = "This origin may not use the session cookie. Add it to allowed_origins if it should.";
+            Err(forbidden(message.to_owned()))
         }
         _ => Ok(()),
     }
+}
+
+fn forbidden(message: String) -> Rejection {
+    Rejection::new(StatusCode::FORBIDDEN, ErrorKind::Forbidden, message)
 }
 
 fn is_allowed(origin: &HeaderValue, settings: &HttpSettings) -> bool {
@@ -58,13 +71,13 @@ fn bare<'a>(authority: &'a str, usual_port: &str) -> &'a str {
 }
 
 /// The answer to OPTIONS: what a browser asks before it sends a request of another origin.
-pub fn preflight() -> Response {
+pub fn preflight(methods: &'static str) -> Response {
     let mut response = Response::new(Body::empty());
     *response.status_mut() = StatusCode::NO_CONTENT;
     let headers = response.headers_mut();
     for (name, value) in [
-        (header::ALLOW, "GET, POST, OPTIONS"),
-        (header::ACCESS_CONTROL_ALLOW_METHODS, "GET, POST"),
+        (header::ALLOW, methods),
+        (header::ACCESS_CONTROL_ALLOW_METHODS, methods),
         (header::ACCESS_CONTROL_ALLOW_HEADERS, MAY_SEND),
         (header::ACCESS_CONTROL_MAX_AGE, "600"),
     ] {

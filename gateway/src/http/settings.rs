@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use std::net::IpAddr;
+use std::path::PathBuf;
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -10,8 +11,12 @@ pub struct HttpSettings {
     pub listen: String,
     /// Origins of web pages on other hosts that may use the API with credentials, as `https://portal.example.com`.
     pub allowed_origins: Vec<String>,
+    /// Where this server is reached from outside, as `https://api.example.com`; empty makes links to files relative.
+    pub public_url: String,
     /// Addresses of proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed.
     pub trusted_proxies: Vec<IpAddr>,
+    /// Folder of a built web portal, served at `/portal/`; empty: none.
+    pub portal_dir: PathBuf,
     /// Name of the session cookie.
     pub cookie_name: String,
     /// Seconds a client has for the head of a request; an idle connection is closed after them too.
@@ -33,7 +38,9 @@ impl Default for HttpSettings {
         Self {
             listen: "127.0.0.1:8080".to_owned(),
             allowed_origins: Vec::new(),
+            public_url: String::new(),
             trusted_proxies: Vec::new(),
+            portal_dir: PathBuf::new(),
             cookie_name: "portico_session".to_owned(),
             header_seconds: 10,
             body_seconds: 30,
@@ -49,7 +56,6 @@ impl Default for HttpSettings {
 pub struct DemoPerson {
     pub name: String,
     pub email: String,
-    pub password: String,
     pub token: String,
     pub roles: Vec<String>,
     pub account: Option<String>,

@@ -1,11 +1,13 @@
 use super::*;
 use crate::executor::request::{CookieChange, Credential, Executed, GraphqlRequest, Outcome};
+use crate::files::{File, FileRequest};
 use async_graphql::{Response as GraphqlResponse, ServerError, Value};
 use async_trait::async_trait;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use axum::response::Response;
+use futures_util::StreamExt;
 use http_body_util::BodyExt;
 use std::io::Write;
 use std::net::SocketAddr;
@@ -66,6 +68,21 @@ impl Execute for Script {
     }
 }
 
+/// Hands out one file of five bytes in two pieces, or breaks off.
+#[async_trait]
+impl OpenFile for Script {
+    async fn open(&self, request: FileRequest) -> portico_contract::Result<File> {
+        let piece = |text: &'static str| Ok(text.as_bytes().into());
+        let bytes = match request.id.as_str() {
+            "whole" => vec![piece("on"), piece("e\r\n")],
+            "broken" => vec![piece("on"), Err(portico_contract::Error::unavailable("secret of the house"))],
+            _ => return Err(portico_contract::Error::new(portico_contract::ErrorKind::NotFound, "nothing")),
+        };
+        let bytes = futures_util::stream::iter(bytes).boxed();
+        Ok(File { name: "ö\r\n.html".to_owned(), media_type: "text/plain", size: Some(5), bytes })
+    }
+}
+
 struct World {
     script: Arc<Script>,
     router: Router,
@@ -73,7 +90,10 @@ struct World {
 
 fn world_with(settings: HttpSettings, limits: Limits) -> World {
     let script = Arc::new(Script::default());
-    World { router: router(script.clone(), settings, limits), script }
+    let portal = settings.portal_dir.to_str().is_some_and(|dir| !dir.is_empty());
+    let portal = portal.then(|| Portal::read(&settings.portal_dir).unwrap());
+    let behind = Behind { executor: script.clone(), files: script.clone(), portal };
+    World { router: router(behind, settings, limits), script }
 }
 
 fn world() -> World {
@@ -372,7 +392,6 @@ async fn the_playground_knows_its_server_and_nothing_foreign() {
     let person = DemoPerson {
         name: "A".into(),
         email: "a@example.com".into(),
-        password: "p".into(),
         token: "t".into(),
         roles: vec!["Primary".into()],
         account: None,
@@ -403,6 +422,48 @@ async fn the_playground_knows_its_server_and_nothing_foreign() {
         "/graphiql//etc/passwd",
     ] {
         assert_eq!(world.send(with(path, Method::GET, "", &[])).await.0, 404, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_file_is_a_download_whatever_its_name() {
+    let world = world();
+    let (status, headers, body) = world.send(with("/files/whole", Method::GET, "", &[])).await;
+    assert_eq!((status.as_u16(), body.as_str()), (200, "one\r\n"));
+    for (name, value) in [
+        ("content-disposition", "attachment; filename=\"_.html\"; filename*=UTF-8''%C3%B6.html"),
+        ("content-security-policy", "sandbox; default-src 'none'"),
+        ("cache-control", "private, no-store"),
+        ("x-content-type-options", "nosniff"),
+        ("content-length", "5"),
+    ] {
+        assert_eq!(headers[name], value, "{name}");
+    }
+    let (status, headers, body) = world.send(with("/files/whole", Method::HEAD, "", &[])).await;
+    assert_eq!((status.as_u16(), body.as_str(), &headers["content-length"]), (200, "", &"5".parse().unwrap()));
+    assert_eq!(world.send(with("/files/none", Method::GET, "", &[])).await.0, 404);
+    assert_eq!(world.send(with("/files/whole/more", Method::GET, "", &[])).await.0, 404);
+    assert_eq!(world.send(with("/files/whole", Method::DELETE, "", &[])).await.0, 405);
+}
+
+#[tokio::test]
+async fn a_file_that_breaks_off_is_no_shorter_file() {
+    let response = world().router.oneshot(with("/files/broken", Method::GET, "", &[])).await.unwrap();
+    assert_eq!(response.status(), 200);
+    let error = response.into_body().collect().await.unwrap_err();
+    assert!(!format!("{error:?}").contains("secret of the house"));
+}
+
+#[tokio::test]
+async fn pages_of_configured_origins_may_read_files() {
+    let world = world();
+    for (origin, allowed) in [("https://portal.example", true), ("https://evil.example", false)] {
+        let headers = [("origin", origin), ("cookie", "portico_session=x"), ("host", "api.example")];
+        let (status, seen, _) = world.send(with("/files/whole", Method::GET, "", &headers)).await;
+        assert_eq!(status, if allowed { 200 } else { 403 }, "{origin}");
+        assert_eq!(seen.contains_key(header::ACCESS_CONTROL_ALLOW_ORIGIN), allowed, "{origin}");
+        let (_, seen, _) = world.send(with("/files/whole", Method::OPTIONS, "", &headers)).await;
+        assert_eq!(seen.contains_key(header::ACCESS_CONTROL_ALLOW_METHODS), allowed, "{origin}");
     }
 }
 

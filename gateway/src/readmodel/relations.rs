@@ -184,6 +184,7 @@ impl Related for comments::Model {
 }
 
 impl Related for attachments::Model {
+    const FIELDS: &'static [Field] = &[("url", &["backend_id"])];
     const RELATIONS: &'static [Relation<Self>] = &[];
 }
 

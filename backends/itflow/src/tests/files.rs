@@ -7,7 +7,7 @@ use std::path::Path;
 
 async fn open(itflow: &Installation, kind: Kind, reference: &str) -> Result<Vec<u8>, Error> {
     let file = NativeFile { owner: NativeId::new(kind, 1), reference: reference.to_owned() };
-    let chunks: Vec<_> = itflow.backend.open(&cx(), &file).await?.try_collect().await?;
+    let chunks: Vec<_> = itflow.backend.open(&cx(), &file).await?.bytes.try_collect().await?;
     Ok(chunks.concat())
 }
 
@@ -41,7 +41,9 @@ async fn a_file_comes_whole_and_in_pieces() {
     assert!(itflow.backend.capabilities().carries.contains(&FieldGroup::AttachmentBytes));
     assert_eq!(open(&itflow, Kind::Attachment, "12/a.png").await.unwrap(), vec![7; 200_000]);
     let file = NativeFile { owner: NativeId::new(Kind::Attachment, 1), reference: "12/a.png".to_owned() };
-    let chunks: Vec<_> = itflow.backend.open(&cx(), &file).await.unwrap().try_collect().await.unwrap();
+    let opened = itflow.backend.open(&cx(), &file).await.unwrap();
+    assert_eq!(opened.size, Some(200_000));
+    let chunks: Vec<_> = opened.bytes.try_collect().await.unwrap();
     assert!(chunks.len() > 1, "a large file must not be held whole");
     assert_eq!(itflow.backend.probe(&cx()).await.unwrap().state, HealthState::Ok);
     let error = open(&itflow, Kind::Document, "12/a.png").await.unwrap_err();

@@ -1,0 +1,189 @@
+//! Files: who may have which, where its bytes come from, and how they may be named and typed.
+//!
+//! A file is known by the global id of what carries it. The row comes from the viewer's desk, so a file that may not
+//! be seen and one that never was are one answer; the bytes come from the row's backend and are never whole in memory.
+
+mod media;
+mod name;
+
+pub use name::disposition;
+
+use crate::executor::Executor;
+use crate::executor::request::Credential;
+use crate::graphql::context::NOT_FOUND;
+use crate::readmodel::entity::{attachments, documents};
+use crate::readmodel::relation::{Place, Selection};
+use crate::readmodel::{Desk, GlobalId};
+use crate::sync::{Source, Sync};
+use async_trait::async_trait;
+use bytes::Bytes;
+use futures_util::{StreamExt, TryStreamExt, stream};
+use portico_contract::{
+    ByteStream, CallCx, Error, ErrorKind, FieldGroup, FileBytes, Kind, Lane, NativeFile, NativeId, Result,
+};
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+use uuid::Uuid;
+
+/// Where files are below the address of this server.
+pub const PATH: &str = "/files";
+
+/// How long a PSA has for the next piece of a file.
+const PIECE: Duration = Duration::from_secs(30);
+
+/// One request for a file, whatever it came in through.
+#[derive(Debug, Default)]
+pub struct FileRequest {
+    /// A global id, as it came.
+    pub id: String,
+    pub credential: Credential,
+    /// Narrows the scope to one account: a global id.
+    pub account: Option<String>,
+}
+
+/// A file on its way out.
+pub struct File {
+    /// As it was uploaded, by whomever.
+    pub name: String,
+    pub media_type: &'static str,
+    pub size: Option<u64>,
+    pub bytes: ByteStream,
+}
+
+impl fmt::Debug for File {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("File").field("media_type", &self.media_type).field("size", &self.size).finish_non_exhaustive()
+    }
+}
+
+/// Whoever hands out files.
+#[async_trait]
+pub trait OpenFile: Send + std::marker::Sync + fmt::Debug {
+    async fn open(&self, request: FileRequest) -> Result<File>;
+}
+
+/// Files of the PSAs, behind the fence.
+#[derive(Debug)]
+pub struct Files {
+    pub executor: Arc<Executor>,
+    pub sync: Sync,
+    /// Bytes of the largest file that is handed out.
+    pub limit: u64,
+    /// How long opening may take.
+    pub within: Duration,
+}
+
+#[async_trait]
+impl OpenFile for Files {
+    async fn open(&self, request: FileRequest) -> Result<File> {
+        let id = request.id.parse::<GlobalId>();
+        let stream = id.ok().map(|id| id.kind.stream());
+        let desk = self.executor.desk_of(&request.credential, request.account.as_deref(), stream).await?;
+        let id = id.map_err(|_| missing())?;
+        let row = self.row(&desk, id).await?;
+        let source = self.sync.source(row.backend_id).filter(|source| hands_out(source));
+        let source = source.ok_or_else(|| Error::unsupported("reading files"))?;
+        let owner = NativeId::new(Kind::Attachment, &row.native_key);
+        let file = NativeFile { owner, reference: row.reference.clone() };
+        let opened = source.backend.open(&CallCx::new(Lane::Interactive, self.within), &file).await?;
+        self.typed(row.name.clone(), opened).await
+    }
+}
+
+impl Files {
+    /// The row of an attachment that may be seen, after its ticket was confirmed: what became internal in the PSA is
+    /// internal here.
+    async fn row(&self, desk: &Desk, id: GlobalId) -> Result<Arc<attachments::Model>> {
+        match id.kind {
+            Kind::Attachment => {}
+            Kind::Document => return Err(text_alone(desk, id).await?),
+            _ => return Err(missing()),
+        }
+        let row = seen(desk, id).await?;
+        let ticket = desk.opened(GlobalId::new(Kind::Ticket, row.ticket_id)).await?;
+        self.sync.freshen(Vec::new(), ticket.into_iter().collect()).await;
+        seen(desk, id).await
+    }
+
+    /// Looks at the first piece for the type, and at all of them for the limit.
+    async fn typed(&self, name: String, opened: FileBytes) -> Result<File> {
+        let FileBytes { size, bytes } = opened;
+        if size.is_some_and(|size| size > self.limit) {
+            return Err(too_large(self.limit));
+        }
+        let mut bytes = prompt(bytes);
+        let first = bytes.try_next().await?.unwrap_or_default();
+        let media_type = media::of(&name, &first);
+        let first = stream::iter((!first.is_empty()).then_some(Ok(first)));
+        Ok(File { name, media_type, size, bytes: bounded(first.chain(bytes).boxed(), self.limit) })
+    }
+}
+
+async fn seen(desk: &Desk, id: GlobalId) -> Result<Arc<attachments::Model>> {
+    let row = desk.by_id::<attachments::Entity>(id.uuid, &Selection::default(), Place::root()).await?;
+    row.ok_or_else(missing)
+}
+
+/// Documents are texts in every PSA so far: whoever sees one is told where it is.
+async fn text_alone(desk: &Desk, id: GlobalId) -> Result<Error> {
+    let row = desk.by_id::<documents::Entity>(id.uuid, &Selection::default(), Place::root()).await?;
+    row.ok_or_else(missing)?;
+    Ok(Error::new(ErrorKind::Unsupported, "This document is a text and no file. Ask for its field body."))
+}
+
+fn missing() -> Error {
+    Error::new(ErrorKind::NotFound, NOT_FOUND)
+}
+
+fn too_large(limit: u64) -> Error {
+    let text = format!("The file is larger than {limit} bytes, the most that is handed out here. Ask your provider.");
+    Error::new(ErrorKind::Unsupported, text)
+}
+
+fn hands_out(source: &Source) -> bool {
+    source.backend.capabilities().carries.contains(&FieldGroup::AttachmentBytes)
+}
+
+/// Each piece within its time.
+fn prompt(bytes: ByteStream) -> ByteStream {
+    let next = |mut bytes: ByteStream| async move {
+        let piece = tokio::time::timeout(PIECE, bytes.try_next()).await;
+        let piece = piece.unwrap_or_else(|_| Err(Error::unavailable("a file stopped in the middle")))?;
+        Ok(piece.map(|piece| (piece, bytes)))
+    };
+    stream::try_unfold(bytes, next).boxed()
+}
+
+/// Fails at the first byte over the limit: the receiver sees a broken transfer, never a shorter file.
+fn bounded(bytes: ByteStream, limit: u64) -> ByteStream {
+    let mut left = limit;
+    let counted = move |piece: Result<Bytes>| {
+        let piece = piece?;
+        let length = u64::try_from(piece.len()).unwrap_or(u64::MAX);
+        left = left.checked_sub(length).ok_or_else(|| too_large(limit))?;
+        Ok(piece)
+    };
+    bytes.map(counted).boxed()
+}
+
+/// Where clients find files.
+#[derive(Debug, Clone)]
+pub struct Addresses {
+    base: String,
+    sync: Sync,
+}
+
+impl Addresses {
+    #[must_use]
+    pub fn new(public_url: &str, sync: Sync) -> Self {
+        Self { base: format!("{public_url}{PATH}"), sync }
+    }
+
+    /// The address of a file, where its backend hands out files.
+    #[must_use]
+    pub fn of(&self, file: GlobalId, backend: Uuid) -> Option<String> {
+        let served = self.sync.source(backend).is_some_and(hands_out);
+        served.then(|| format!("{}/{file}", self.base))
+    }
+}
