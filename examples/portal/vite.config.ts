@@ -18,7 +18,7 @@ const policy: Plugin = {
 export default defineConfig(({ mode }) => {
   // The Host header is passed on unchanged: Portico compares it with Origin before it accepts the session cookie.
   const target = loadEnv(mode, '.', 'PORTICO_')['PORTICO_URL'] ?? 'http://127.0.0.1:8080'
-  const proxy = { '/graphql': { target } }
+  const proxy = { '/graphql': { target }, '/files': { target } }
   return {
     base: '/portal/',
     plugins: [react(), policy],

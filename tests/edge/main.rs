@@ -10,6 +10,7 @@ mod files;
 mod hostile;
 mod introspection;
 mod node;
+mod portal;
 mod refused;
 mod restart;
 mod serve;

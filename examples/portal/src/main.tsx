@@ -4,6 +4,7 @@ import { App } from './app/App'
 import './style/tokens.css'
 import './style/layout.css'
 import './style/parts.css'
+import './style/table.css'
 import './style/pages.css'
 
 const root = document.getElementById('root')

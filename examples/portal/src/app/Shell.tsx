@@ -6,6 +6,7 @@ import { Leave } from './Leave'
 import { href, usePlace } from './route'
 import { Page } from './Page'
 import { holds, useSession, type Permission } from './session'
+import { Title } from '../parts/Title'
 
 const ROOMS: readonly { path: readonly string[]; name: string; needs?: Permission }[] = [
   { path: [], name: 'Overview' },
@@ -39,7 +40,7 @@ export function Shell() {
         </a>
         <nav aria-label="Main">
           <ul>
-            {ROOMS.filter(({ needs }) => !needs || holds(viewer, needs)).map(({ path, name }) => (
+            {ROOMS.filter(({ needs }) => viewer.realm === 'CUSTOMER' && (!needs || holds(viewer, needs))).map(({ path, name }) => (
               <li key={name}>
                 <a href={href(path)} aria-current={(place.path[0] ?? '') === (path[0] ?? '') ? 'page' : undefined}>
                   {name}
@@ -57,8 +58,18 @@ export function Shell() {
         </div>
       </header>
       <main ref={main} id="main" tabIndex={-1}>
-        <Page place={place} />
+        {viewer.realm === 'CUSTOMER' ? <Page place={place} /> : <NotForStaff />}
       </main>
+    </>
+  )
+}
+
+/** Staff see internal notes, which this portal has no way to mark: the fields that tell are unknown to customers. */
+function NotForStaff() {
+  return (
+    <>
+      <Title text="For customers" />
+      <p className="notice">This portal is for customers. Sign out, and sign in as one to use it.</p>
     </>
   )
 }

@@ -11,7 +11,8 @@ export function createClient(account: string | null): Client {
     requestPolicy: 'cache-and-network',
     fetchOptions: {
       credentials: 'same-origin',
-      headers: account ? { 'Portico-Account': account } : {},
+      // With plain JSON a refusal is an answer like any other; browsers would report every other status as a fault.
+      headers: { accept: 'application/json', ...(account ? { 'Portico-Account': account } : {}) },
     },
   })
 }

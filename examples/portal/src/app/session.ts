@@ -50,5 +50,5 @@ export function reachesOthers(viewer: Viewer, permission: Permission): boolean {
 /** Whether rows of several accounts can stand in one list, and may say so. */
 export function seesSeveralAccounts({ viewer, account }: Session): boolean {
   if (account !== null || !holds(viewer, 'ACCOUNTS_READ')) return false
-  return viewer.realm === 'STAFF' || viewer.accounts.length > 1
+  return viewer.accounts.length > 1
 }

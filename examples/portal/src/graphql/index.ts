@@ -5,7 +5,7 @@ import type { introspection } from './schema'
 
 interface Setup {
   introspection: introspection
-  scalars: { Date: string; DateTime: string; Decimal: string; HTML: string }
+  scalars: { Date: string; DateTime: string; Decimal: string; HTML: string; URL: string }
 }
 
 export const graphql = initGraphQLTada<Setup>()

@@ -16,7 +16,7 @@ import { Title } from '../parts/Title'
 
 const TicketQuery = graphql(
   `
-    query Ticket($id: ID!, $accounts: Boolean!, $work: Boolean!, $internal: Boolean!) {
+    query Ticket($id: ID!, $accounts: Boolean!, $work: Boolean!) {
       ticket(id: $id) {
         id
         number
@@ -48,7 +48,6 @@ export function TicketPage({ id }: { id: string }) {
     id,
     accounts: holds(viewer, 'ACCOUNTS_READ'),
     work: holds(viewer, 'TIME_ENTRIES_READ'),
-    internal: holds(viewer, 'TICKETS_INTERNAL_READ'),
   })
   const ticket = data?.ticket
   if (!ticket) {

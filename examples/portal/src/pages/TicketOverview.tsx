@@ -1,5 +1,5 @@
 import { href } from '../app/route'
-import { seesSeveralAccounts, useSession } from '../app/session'
+import { reachesOthers, seesSeveralAccounts, useSession } from '../app/session'
 import { useLoad } from '../app/useLoad'
 import { graphql } from '../graphql'
 import { showCount } from '../parts/Count'
@@ -10,12 +10,12 @@ import { TicketRow, TicketTable } from '../parts/TicketTable'
 
 const OverviewQuery = graphql(
   `
-    query Overview($scope: TicketScope!, $accounts: Boolean!) {
+    query Overview($accounts: Boolean!) {
       dashboard {
         all: ticketCounts { open waitingOnCustomer }
         mine: ticketCounts(scope: MINE) { open }
       }
-      newest: tickets(scope: $scope, first: 5) {
+      newest: tickets(scope: MINE, first: 5) {
         nodes { ...TicketRow }
       }
     }
@@ -25,13 +25,10 @@ const OverviewQuery = graphql(
 
 export function TicketOverview() {
   const session = useSession()
-  const staff = session.viewer.realm === 'STAFF'
   const [{ data, error, extensions, fetching }, retry] = useLoad(OverviewQuery, {
-    scope: staff ? 'ALL' : 'MINE',
     accounts: seesSeveralAccounts(session),
   })
-  const heading = staff ? 'Newest tickets' : 'My newest tickets'
-  const waiting = staff ? 'Waiting for the customer' : 'Waiting for an answer of yours'
+  const several = reachesOthers(session.viewer, 'TICKETS_READ')
   const counts = data?.dashboard
   const nodes = data?.newest?.nodes ?? []
   if (!data) {
@@ -43,12 +40,12 @@ export function TicketOverview() {
       {error && <Problem error={error} onRetry={retry} />}
       <ul className="tiles">
         <Tile name="Open tickets" count={counts?.all?.open} to={href(['tickets'])} />
-        <Tile name={waiting} count={counts?.all?.waitingOnCustomer} to={href(['tickets'], { state: 'waiting' })} />
-        {!staff && <Tile name="Open and mine" count={counts?.mine?.open} to={href(['tickets'], { whose: 'mine' })} />}
+        <Tile name="Waiting for an answer of yours" count={counts?.all?.waitingOnCustomer} to={href(['tickets'], { state: 'waiting' })} />
+        {several && <Tile name="Open and mine" count={counts?.mine?.open} to={href(['tickets'], { whose: 'mine' })} />}
       </ul>
       <section aria-labelledby="newest">
-        <h2 id="newest">{heading}</h2>
-        {nodes.length > 0 ? <TicketTable tickets={nodes} label={heading} /> : <p>There are none.</p>}
+        <h2 id="newest">My newest tickets</h2>
+        {nodes.length > 0 ? <TicketTable tickets={nodes} label="My newest tickets" /> : <p>There are none.</p>}
       </section>
     </>
   )

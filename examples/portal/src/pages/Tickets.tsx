@@ -44,8 +44,8 @@ const TicketsQuery = graphql(
 export function Tickets({ query }: { query: URLSearchParams }) {
   const session = useSession()
   const wanted = wantedOf(query)
-  // Where only own tickets can be seen, or none can be one's own, there is nothing to choose.
-  const asksWhose = session.viewer.realm === 'CUSTOMER' && reachesOthers(session.viewer, 'TICKETS_READ')
+  // Where only own tickets can be seen, there is nothing to choose.
+  const asksWhose = reachesOthers(session.viewer, 'TICKETS_READ')
   const [{ data, error, extensions, fetching }, retry] = useLoad(TicketsQuery, {
     scope: wanted.whose === 'mine' ? 'MINE' : 'ALL',
     filter: filterOf(wanted),

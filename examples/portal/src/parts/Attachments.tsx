@@ -1,16 +1,16 @@
 import { graphql, readFragment, type FragmentOf } from '../graphql'
 import { showSize } from '../lib/size'
-import { Internal } from './Internal'
+import { FileLink } from './FileLink'
 import { Moment } from './Time'
 
 export const FileRow = graphql(`
   fragment FileRow on Attachment {
     id
     name
+    url
     mediaType
     size
     createdAt
-    visibility @include(if: $internal)
   }
 `)
 
@@ -19,7 +19,6 @@ interface Props {
   total: number | null
 }
 
-/** Names only: the API has no address to load a file from. */
 export function Attachments({ files, total }: Props) {
   if (files.length === 0) return null
   return (
@@ -28,7 +27,7 @@ export function Attachments({ files, total }: Props) {
       <ul className="files">
         {readFragment(FileRow, files).map((file) => (
           <li key={file.id}>
-            <bdi>{file.name}</bdi> <Internal visibility={file.visibility} />{' '}
+            <FileLink name={file.name} url={file.url} />{' '}
             <span className="faint">
               {[file.mediaType, file.size === null ? null : showSize(file.size)].filter(Boolean).join(', ')}{' '}
               <Moment at={file.createdAt} />

@@ -1,6 +1,6 @@
 import { graphql, readFragment, type FragmentOf } from '../graphql'
+import { FileLink } from './FileLink'
 import { Html } from './Html'
-import { Internal } from './Internal'
 import { Moment } from './Time'
 
 export const CommentItem = graphql(`
@@ -8,21 +8,19 @@ export const CommentItem = graphql(`
     body
     requiresAction
     createdAt
-    visibility @include(if: $internal)
     author { name side }
-    attachments(first: 20) { nodes { id name visibility @include(if: $internal) } }
+    attachments(first: 20) { nodes { id name url } }
   }
 `)
 
 export function Comment({ comment }: { comment: FragmentOf<typeof CommentItem> }) {
-  const { body, requiresAction, createdAt, visibility, author, attachments } = readFragment(CommentItem, comment)
+  const { body, requiresAction, createdAt, author, attachments } = readFragment(CommentItem, comment)
   const side = author?.side === 'PROVIDER' ? 'provider' : 'customer'
   return (
     <li className={`card comment ${side}`}>
       <header>
         <strong dir="auto">{author?.name ?? 'Unknown'}</strong>
         {author?.side === 'PROVIDER' && <span className="badge plain">Support</span>}
-        <Internal visibility={visibility} />
         {requiresAction && <span className="badge ask">Please answer</span>}
         <span className="faint">
           <Moment at={createdAt} />
@@ -31,9 +29,9 @@ export function Comment({ comment }: { comment: FragmentOf<typeof CommentItem> }
       <Html html={body} />
       {attachments && attachments.nodes.length > 0 && (
         <ul className="files" aria-label="Files of this message">
-          {attachments.nodes.map(({ id, name, visibility: seenBy }) => (
+          {attachments.nodes.map(({ id, name, url }) => (
             <li key={id}>
-              <bdi>{name}</bdi> <Internal visibility={seenBy} />
+              <FileLink name={name} url={url} />
             </li>
           ))}
         </ul>

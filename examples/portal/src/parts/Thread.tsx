@@ -1,7 +1,6 @@
 // The conversation, oldest first. The newest part is loaded at once, earlier ones on demand and above it.
 
 import { useState } from 'react'
-import { holds, useSession } from '../app/session'
 import { useLoad } from '../app/useLoad'
 import { graphql } from '../graphql'
 import { Comment, CommentItem } from './Comment'
@@ -11,7 +10,7 @@ import { Problem } from './Problem'
 
 const ThreadQuery = graphql(
   `
-    query Thread($ticket: ID!, $before: String, $internal: Boolean!) {
+    query Thread($ticket: ID!, $before: String) {
       ticket(id: $ticket) {
         id
         comments(last: 20, before: $before) {
@@ -38,7 +37,6 @@ function Part({ ticket, before }: { ticket: string; before: string | null }) {
   const [{ data, error, extensions, fetching }, retry] = useLoad(ThreadQuery, {
     ticket,
     before,
-    internal: holds(useSession().viewer, 'TICKETS_INTERNAL_READ'),
   })
   const [earlier, setEarlier] = useState<string | null>(null)
   const comments = data?.ticket?.comments

@@ -1,17 +1,20 @@
-// The portal's journeys in a real browser.
-// node test/portal.mjs URL LOGIN PASSWORD [DIRECTORY FOR SCREENSHOTS]
-
+// The example portal as a person uses it, in a real browser. Says of each step whether it went well.
+//
+//   node portal.mjs http://127.0.0.1:8080 LOGIN PASSWORD CHROMIUM FOLDER
+//
+// FOLDER is for the browser's profile and for pictures. What there are no rights to is expected to be explained.
 import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { open } from './browser.mjs'
 
-const [base, login, password, shots] = process.argv.slice(2)
-if (!password) {
-  console.error('usage: node test/portal.mjs URL LOGIN PASSWORD [SCREENSHOTS]')
+const [base, login, password, chromium, folder] = process.argv.slice(2)
+if (!folder) {
+  console.error('usage: node portal.mjs URL LOGIN PASSWORD CHROMIUM FOLDER')
   process.exit(2)
 }
 const portal = new URL('/portal/', base).href
-const { context, page, origins, complaints, close } = await open()
+const { context, page, origins, complaints } = await open(chromium, folder)
 const results = { passed: 0, failed: 0 }
 
 /** Once a step has failed the next ones still run: each finds its own way from the head of the page. */
@@ -24,7 +27,7 @@ async function step(name, check) {
     results.failed += 1
     console.log(`FAIL ${name}\n     ${String(error.message ?? error).replaceAll('\n', '\n     ')}`)
   }
-  if (shots) await page.screenshot({ path: join(shots, `${name.replaceAll(/\W+/g, '-')}.png`), fullPage: true })
+  await page.screenshot({ path: join(folder, `${name.replaceAll(/\W+/g, '-')}.png`), fullPage: true })
 }
 
 const heading = (name) => page.getByRole('heading', { level: 1, name, exact: true })
@@ -49,7 +52,8 @@ async function ticketsAt(query) {
 }
 
 await step('a wrong password is refused in words', async () => {
-  await page.goto(portal)
+  await page.goto(base)
+  await page.waitForURL(portal)
   await heading('Sign in').waitFor()
   await signIn(`${password}?`)
   const alert = page.getByRole('alert')
@@ -88,14 +92,17 @@ await step('filters by status', async () => {
 })
 
 await step('filters by text in the subject or number', async () => {
-  await room('Tickets').click()
+  await ticketsAt('')
   const subject = await rows('Tickets').getByRole('link').first().innerText()
   const part = subject.slice(0, 8).trim()
   await filter().getByLabel('Subject or number contains').fill(part.toUpperCase())
   await filter().getByLabel('Subject or number contains').press('Enter')
   await page.waitForURL(/text=/)
   await page.waitForFunction(
-    (text) => [...document.querySelectorAll('th.main')].every((cell) => cell.textContent.toLowerCase().includes(text)),
+    (text) => {
+      const cells = [...document.querySelectorAll('th.main')]
+      return cells.length > 0 && cells.every((cell) => cell.textContent.toLowerCase().includes(text))
+    },
     part.toLowerCase(),
   )
   assert.ok((await rows('Tickets').count()) > 0)
@@ -140,6 +147,24 @@ await step('opens a ticket and reads the thread', async () => {
   assert.fail('no ticket of the first page has messages')
 })
 
+await step('downloads an attachment', async () => {
+  await ticketsAt('?state=all')
+  const addresses = await rows('Tickets').getByRole('link').evaluateAll((links) => links.map((link) => link.href))
+  for (const address of addresses) {
+    await page.goto(address)
+    await page.getByRole('heading', { level: 2, name: 'Conversation' }).waitFor()
+    await page.getByText('Nobody has written yet.').or(page.locator('.thread > li').first()).waitFor()
+    const file = page.locator('a[download]').first()
+    if ((await file.count()) === 0) continue
+    const [download] = await Promise.all([page.waitForEvent('download'), file.click()])
+    const bytes = await readFile(await download.path())
+    assert.ok(bytes.length > 0, 'the file has content')
+    assert.equal(download.suggestedFilename(), await file.innerText())
+    return
+  }
+  assert.fail('no ticket of the first page has an attachment')
+})
+
 await step('an unknown ticket is a page that says so', async () => {
   await page.goto(`${portal}#/tickets/ticket_00000000000000000000000000000000`)
   await heading('Not found').waitFor()
@@ -148,8 +173,8 @@ await step('an unknown ticket is a page that says so', async () => {
 await step(invoices ? 'opens an invoice' : 'says why there are no invoices', async () => {
   if (!invoices) {
     await page.goto(`${portal}#/invoices`)
-    const why = page.locator('[data-test=why]')
-    await why.getByText('INVOICES_READ').waitFor()
+    await heading('No access to invoices').waitFor()
+    await page.locator('[data-test=why]').getByText('INVOICES_READ').waitFor()
     return
   }
   await room('Invoices').click()
@@ -202,7 +227,7 @@ await step('shows every page on a narrow screen without sideways scrolling', asy
     const beyond = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
     assert.ok(beyond <= 0, `${place || 'overview'} is ${beyond} px too wide`)
   }
-  if (shots) await page.screenshot({ path: join(shots, 'narrow.png'), fullPage: true })
+  await page.screenshot({ path: join(folder, 'narrow.png'), fullPage: true })
   await page.setViewportSize({ width: 1200, height: 800 })
 })
 
@@ -232,6 +257,6 @@ await step('asks nobody but its own server and complains about nothing', () => {
   assert.deepEqual(complaints, [])
 })
 
-await close()
+await context.close()
 console.log(`${results.passed} passed, ${results.failed} failed`)
 process.exit(results.failed > 0 ? 1 : 0)
