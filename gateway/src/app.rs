@@ -34,6 +34,9 @@ impl App {
         let accounts = AccountStore::new(store.read.clone(), store.write.clone(), clock, auth).await;
         let accounts = Arc::new(accounts.map_err(|e| say(&e))?);
         let sync = Sync::new(store.clone(), backends, settings(config)).await.map_err(|e| say(&e))?;
+        if sync.knows_passwords() {
+            accounts.trust(Arc::new(sync.clone()));
+        }
         let maps = sync.sources().iter().map(|source| (source.id, source.backend.info().roles.clone())).collect();
         let rights = RightsSettings {
             maps,

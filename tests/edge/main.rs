@@ -7,6 +7,7 @@ mod command_line;
 mod contract;
 mod demo;
 mod files;
+mod first_sign_in;
 mod hostile;
 mod introspection;
 mod node;

@@ -5,6 +5,7 @@ use portico_contract::{
     Backend, BackendInfo, Batch, CallCx, Capabilities, Checkpoint, Error, Health, Kind, NativeId, Pass, Result,
     Snapshot, Stream,
 };
+use secrecy::SecretString;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::oneshot;
@@ -14,6 +15,7 @@ use tokio::sync::oneshot;
 pub enum Verb {
     Pull(Stream),
     Read(Kind),
+    Vouch,
 }
 
 /// How the PSA takes it.
@@ -147,5 +149,9 @@ impl Backend for Guarded {
 
     async fn read(&self, cx: &CallCx, id: &NativeId) -> Result<Option<Snapshot>> {
         self.ask(Verb::Read(id.kind), self.inner.read(cx, id)).await
+    }
+
+    async fn vouch(&self, cx: &CallCx, login: &str, password: &SecretString) -> Result<Vec<NativeId>> {
+        self.ask(Verb::Vouch, self.inner.vouch(cx, login, password)).await
     }
 }

@@ -9,6 +9,7 @@ use crate::record::Record;
 use async_trait::async_trait;
 use bytes::Bytes;
 use futures_util::stream::BoxStream;
+use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt::{self, Debug};
@@ -173,6 +174,14 @@ pub trait Backend: Send + Sync + Debug {
     /// Carries a command out. Never guesses: an error says whether the PSA may have acted.
     async fn apply(&self, _cx: &CallCx, command: &Command) -> Result<Applied> {
         Err(Error::unsupported(command.intent.kind().as_str()))
+    }
+
+    /// The contacts that the PSA itself would let in with this login and this password, now.
+    ///
+    /// No hash leaves the adapter. The work must be the same whether the login is known or not, and it must not
+    /// hold up the async threads; the gateway bounds how many ask at once, and how often.
+    async fn vouch(&self, _cx: &CallCx, _login: &str, _password: &SecretString) -> Result<Vec<NativeId>> {
+        Err(Error::unsupported("checking passwords"))
     }
 
     async fn open(&self, _cx: &CallCx, _file: &NativeFile) -> Result<FileBytes> {

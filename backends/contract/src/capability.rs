@@ -12,6 +12,8 @@ words! {
         TicketFollowers = "TICKET_FOLLOWERS", TicketUrgencyImpact = "TICKET_URGENCY_IMPACT",
         TimeEntries = "TIME_ENTRIES", InvoiceTax = "INVOICE_TAX", InvoicePeriod = "INVOICE_PERIOD",
         ContactPortalAccess = "CONTACT_PORTAL_ACCESS", AttachmentBytes = "ATTACHMENT_BYTES",
+        /// Passwords of contacts can be checked: the verb is [`vouch`](crate::Backend::vouch).
+        Passwords = "PASSWORDS",
     }
 }
 

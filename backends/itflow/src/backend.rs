@@ -9,6 +9,7 @@ use portico_contract::{
     Backend, BackendInfo, Batch, CallCx, Capabilities, Checkpoint, Clock, Error, FieldGroup, FileBytes, Follows,
     Health, Limits, Marker, NativeFile, NativeId, Pass, Result, RoleMap, Snapshot, Stream, StreamCapability,
 };
+use secrecy::SecretString;
 use std::collections::BTreeSet;
 use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::Duration;
@@ -104,6 +105,7 @@ impl Itflow {
 
 fn capabilities(config: &ItflowConfig) -> Capabilities {
     let bytes = config.uploads_dir.as_ref().map(|_| FieldGroup::AttachmentBytes);
+    let passwords = config.read_password_hashes.then_some(FieldGroup::Passwords);
     let stream = |(stream, follows, calls_per_beat): &(Stream, Follows, u32)| {
         let id_sweep = *follows == Follows::UpdatedSince;
         (*stream, StreamCapability { follows: *follows, id_sweep, whole: true, calls_per_beat: *calls_per_beat })
@@ -113,7 +115,7 @@ fn capabilities(config: &ItflowConfig) -> Capabilities {
         commands: BTreeSet::new(),
         marker: Marker::Body,
         settle: Duration::from_secs(30),
-        carries: CARRIES.iter().copied().chain(bytes).collect(),
+        carries: CARRIES.iter().copied().chain(bytes).chain(passwords).collect(),
         limits: Limits { calls: None, max_subject: 500, max_attachment: 0 },
         webhooks: false,
     }
@@ -144,6 +146,10 @@ impl Backend for Itflow {
         // A key that is no number was never one of ours.
         let ids: Vec<i64> = id.key.parse().into_iter().collect();
         Ok(self.load(cx, id.kind, &ids).await?.into_iter().next().map(|(_, snapshot)| snapshot))
+    }
+
+    async fn vouch(&self, cx: &CallCx, login: &str, password: &SecretString) -> Result<Vec<NativeId>> {
+        self.known_by(cx, login, password).await
     }
 
     async fn open(&self, cx: &CallCx, file: &NativeFile) -> Result<FileBytes> {

@@ -142,7 +142,7 @@ impl Client {
         {
             let statements = self.statements.clone();
             pool.database.set_metric_callback(move |info| {
-                statements.lock().unwrap().push(info.statement.sql.clone());
+                statements.lock().unwrap().push(info.statement.to_string());
             });
         }
         pool

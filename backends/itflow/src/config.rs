@@ -28,6 +28,8 @@ pub struct ItflowConfig {
     pub overlap_hours: u32,
     /// Where ITFlow's folder `uploads` can be read on this machine; without it files are named and not served.
     pub uploads_dir: Option<PathBuf>,
+    /// Whether the password hashes of portal users may be read, to let contacts in with the password they have.
+    pub read_password_hashes: bool,
 }
 
 impl Default for ItflowConfig {
@@ -41,6 +43,7 @@ impl Default for ItflowConfig {
             batch: 500,
             overlap_hours: 26,
             uploads_dir: None,
+            read_password_hashes: false,
         }
     }
 }

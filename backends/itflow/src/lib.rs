@@ -10,12 +10,13 @@
 //! * [`checkpoint`], [`pull`]: how a pass walks over a stream, page by page.
 //! * [`load`]: ids in, whole snapshots out; pages and single reads share it.
 //! * [`files`]: the bytes of attachments, where ITFlow's folder of uploads can be read.
+//! * [`vouch`]: whose password this is, where the installation allows it.
 //! * [`probe`]: who is there, and does the account have the rights it needs and no others.
 //!
 //! # Rules that hold everywhere
 //!
 //! * **Explicit columns.** Link keys (`*_url_key`), password hashes, reset tokens, PINs and mail
-//!   credentials are never selected, so they can be left out of the account's grants:
+//!   credentials are never selected (password hashes only where `read_password_hashes` says so), so they can be left out of the account's grants:
 //!   `fixtures/grants.sql` lists exactly what the adapter reads.
 //! * **One code path for both databases.** Dates, datetimes, times and decimals are read as text by
 //!   `CAST(… AS CHAR)` and parsed tolerantly: ITFlow writes "none" as NULL, as `''`, as 0 and as
@@ -44,6 +45,7 @@ mod load;
 mod map;
 mod probe;
 mod pull;
+mod vouch;
 mod wire;
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
 use std::collections::BTreeMap;
 
 /// What each stream reads, asked for without a row, and what is not served without it.
-type Needed = (&'static str, &'static str, fn() -> SelectStatement);
+pub(crate) type Needed = (&'static str, &'static str, fn() -> SelectStatement);
 const NEEDED: &[Needed] = &[
     ("accounts", "clients", wire::account::clients),
     ("contacts", "contacts, users, clients", wire::person::contacts),
@@ -96,7 +96,8 @@ impl Itflow {
     /// What the adapter must read and may not, one problem each.
     async fn missing(&self, cx: &CallCx) -> Result<Vec<String>> {
         let mut problems = Vec::new();
-        for (served, what, select) in NEEDED {
+        let vouching = self.config.read_password_hashes.then_some(&wire::password::NEEDED);
+        for (served, what, select) in NEEDED.iter().chain(vouching) {
             match self.may(cx, what, select()).await {
                 Ok(()) => {}
                 Err(error) if error.is_temporary() => return Err(error),
@@ -116,6 +117,9 @@ impl Itflow {
     async fn excess(&self, cx: &CallCx) -> Result<Option<String>> {
         let mut open = Vec::new();
         for (table, column) in SECRETS {
+            if self.config.read_password_hashes && (*table, *column) == wire::password::HASH {
+                continue;
+            }
             match self.may(cx, table, wire::select(table, &[Column::Plain(column)])).await {
                 Ok(()) => open.push(format!("{table}.{column}")),
                 Err(error) if error.is_temporary() => return Err(error),

@@ -240,7 +240,7 @@ async fn moved(on: &impl ConnectionTrait, user_id: Uuid) -> Result<()> {
     if done.rows_affected == 0 { Err(no_user()) } else { Ok(()) }
 }
 
-async fn insert_contact(tx: &impl ConnectionTrait, user_id: Uuid, link: ContactLink) -> Result<()> {
+pub(super) async fn insert_contact(tx: &impl ConnectionTrait, user_id: Uuid, link: ContactLink) -> Result<()> {
     let row = user_contacts::ActiveModel {
         user_id: Set(user_id),
         contact_id: Set(link.contact_id),
@@ -280,7 +280,7 @@ pub(super) fn no_user() -> Error {
     Error::new(ErrorKind::NotFound, "There is no such user.")
 }
 
-fn taken(error: DbErr) -> Error {
+pub(super) fn taken(error: DbErr) -> Error {
     match error.sql_err() {
         Some(SqlErr::UniqueConstraintViolation(_)) => {
             Error::new(ErrorKind::Conflict, "This login is taken. Choose another.")

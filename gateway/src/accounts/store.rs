@@ -3,11 +3,13 @@
 use super::hasher::Hasher;
 use super::policy::PasswordPolicy;
 use super::session::Cache;
+use super::vouch::Vouchers;
 use crate::config::AuthSettings;
 use portico_contract::{Clock, Error, Result};
 use sea_orm::{
     DatabaseConnection, DatabaseTransaction, DbErr, SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
+use std::sync::{Arc, OnceLock};
 
 /// Users, sessions and sign-in. One per process, shared.
 #[derive(Debug)]
@@ -19,6 +21,8 @@ pub struct AccountStore {
     pub(super) settings: AuthSettings,
     pub(super) hasher: Hasher,
     pub(super) sessions: Cache,
+    /// The PSAs that know passwords, once they are there.
+    pub(super) vouchers: OnceLock<Arc<dyn Vouchers>>,
 }
 
 impl AccountStore {
@@ -30,7 +34,12 @@ impl AccountStore {
         settings: AuthSettings,
     ) -> Result<Self> {
         let hasher = Hasher::new(&settings).await?;
-        Ok(Self { read, write, clock, settings, hasher, sessions: Cache::new() })
+        Ok(Self { read, write, clock, settings, hasher, sessions: Cache::new(), vouchers: OnceLock::new() })
+    }
+
+    /// Lets these vouch for people at their first sign-in. The first call counts.
+    pub fn trust(&self, vouchers: Arc<dyn Vouchers>) {
+        self.vouchers.get_or_init(|| vouchers);
     }
 
     #[must_use]

@@ -2,12 +2,13 @@
 //!
 //! * [`pass`]: one page of one stream at a time, which read wins left to the read model.
 //! * [`fresh`]: what an operation needs to be fresh, once, before it runs.
-//! * [`beat`]: the background loop.
+//! * [`beat`]: the background loop. * [`vouch`]: whose password a PSA says it is.
 
 pub mod beat;
 pub mod fresh;
 pub mod pass;
 pub mod progress;
+mod vouch;
 
 use crate::readmodel::Store;
 use crate::readmodel::streams::StreamState;

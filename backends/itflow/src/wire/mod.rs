@@ -9,6 +9,7 @@ pub(crate) mod choice;
 pub(crate) mod document;
 pub(crate) mod estate;
 pub(crate) mod invoice;
+pub(crate) mod password;
 pub(crate) mod person;
 pub(crate) mod quote;
 pub(crate) mod recurring;

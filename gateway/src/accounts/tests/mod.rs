@@ -4,3 +4,4 @@ mod back_off;
 mod people;
 mod session;
 mod sign_in;
+mod vouch;

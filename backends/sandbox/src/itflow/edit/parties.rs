@@ -133,6 +133,12 @@ impl Editor {
         Ok(())
     }
 
+    /// Gives the contact's sign-in this hash of a password, and says how it signs in: `local` or `azure`.
+    pub async fn set_password_hash(&self, contact: i32, hash: &str, method: &str, at: NaiveDateTime) -> Result<()> {
+        let cells = vec![cell("user_password", hash), cell("user_auth_method", method), stamped("user_updated_at", at)];
+        change(&self.conn, "users", "user_id", self.user_of(contact).await?, cells).await
+    }
+
     async fn archive_user(&self, user: i32, archived: Stamp, at: NaiveDateTime) -> Result<()> {
         let sql = "UPDATE users SET user_archived_at = ?, user_updated_at = ? WHERE user_id = ? AND user_type = 2";
         run(&self.conn, sql, vec![cell("", archived).1, cell("", at).1, user.into()]).await?;
