@@ -5,6 +5,8 @@
 //! nothing to prove and the test says so.
 
 mod expected;
+mod itflow;
+mod matrix;
 
 use anyhow::{Context, Result, ensure};
 use expected::Contact;
@@ -23,9 +25,13 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
-#[expect(clippy::disallowed_methods, reason = "the dump is a setting of the test run, not of the product")]
+#[expect(clippy::disallowed_methods, reason = "these are settings of the test run, not of the product")]
+fn setting(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|path| !path.is_empty())
+}
+
 fn dump() -> Option<String> {
-    std::env::var("PORTICO_ITFLOW_DUMP").ok().filter(|path| !path.is_empty())
+    setting("PORTICO_ITFLOW_DUMP")
 }
 
 /// A Portico that has read the dump.
