@@ -1,5 +1,6 @@
 //! The world as ITFlow keeps it: its tables in SQLite or MariaDB, and what people do in it.
 
+pub mod bulk;
 pub mod edit;
 mod load;
 mod rows;

@@ -94,7 +94,7 @@ struct Batch {
 }
 
 /// Adds rows, many per statement. Neighbours of one table travel together.
-async fn insert<C: ConnectionTrait, R: Row>(conn: &C, rows: impl IntoIterator<Item = R>) -> Result<()> {
+pub(super) async fn insert<C: ConnectionTrait, R: Row>(conn: &C, rows: impl IntoIterator<Item = R>) -> Result<()> {
     let mut open: Vec<Batch> = Vec::new();
     for row in rows {
         let table = row.table();
