@@ -3,6 +3,7 @@
 
 mod bound;
 mod compare;
+mod keep;
 mod load;
 mod measure;
 mod operations;

@@ -1,5 +1,6 @@
 //! A filled Portico: its folder, its database, and somebody who may ask.
 
+use crate::keep;
 use crate::process::{self, Taken};
 use crate::world::World;
 use anyhow::{Context, Result, ensure};
@@ -41,7 +42,6 @@ pub struct Fill {
     /// The sources that it was made with.
     made_from: u64,
     token: String,
-    url: String,
 }
 
 impl Fill {
@@ -67,6 +67,9 @@ pub struct Place {
 /// What the content of a filled database depends on; what only reads it may change.
 const SOURCES: &[&str] =
     &["migrations/src", "gateway/src/readmodel/map", "gateway/src/readmodel/upsert.rs", "backends"];
+/// Where a place keeps what is known of it, and a server's rows.
+const FACTS: &str = "fill.json";
+const KEPT: &str = "rows";
 /// The viewer is the first contact of the first client, who sees all that is their account's.
 const CONTACT: &str = "main:1";
 const LOGIN: &str = "viewer@harbour.example.com";
@@ -77,34 +80,50 @@ impl Place {
         self.folder.join("portico.toml")
     }
 
-    /// The filled Portico of an earlier run, or a new one. A server's database is new with the server.
+    /// The filled Portico of an earlier run, or a new one.
     pub async fn of(dir: &Path, world: &World, server: Option<&Server>) -> Result<Self> {
         let database = if server.is_some() { Database::Postgres } else { Database::Sqlite };
         let folder = dir.join(format!("{}-{}", database.name().to_lowercase(), world.tickets));
-        let made_from = fingerprint(SOURCES)?;
-        let facts = folder.join("fill.json");
-        if server.is_none()
-            && let Some(fill) = fs::read(&facts).ok().and_then(|bytes| serde_json::from_slice::<Fill>(&bytes).ok())
-            && fill.made_from == made_from
-        {
-            let (url, token) = (fill.url.clone(), fill.token.clone());
-            return Ok(Self { database, folder, url, token, fill, kept: true });
-        }
-        if folder.exists() {
-            fs::remove_dir_all(&folder)?;
-        }
-        fs::create_dir_all(&folder)?;
         let url = match server {
             Some(server) => server.create_database(&format!("bench_{}", world.tickets)).await?,
             None => format!("sqlite://{}?mode=rwc", folder.join("portico.sqlite").display()),
         };
+        let made_from = fingerprint(SOURCES)?;
+        let known = fs::read(folder.join(FACTS)).ok().and_then(|bytes| serde_json::from_slice::<Fill>(&bytes).ok());
+        if let Some(fill) = known.filter(|fill| fill.made_from == made_from) {
+            let place = Self { database, folder, url, token: fill.token.clone(), fill, kept: true };
+            place.wake(&world.url).await?;
+            return Ok(place);
+        }
+        Self::filled(database, folder, url, world, made_from).await
+    }
+
+    /// A server's database is new with the server, at an address of its own.
+    async fn wake(&self, world: &str) -> Result<()> {
+        if self.database == Database::Postgres {
+            println!("copying what {} had from {} tickets", self.database.name(), self.fill.tickets);
+            fs::write(self.config(), config(&self.folder, &self.url, world)?)?;
+            ensure!(portico(&self.folder)?.arg("migrate").stdout(Stdio::null()).status()?.success(), "no migration");
+            keep::load(&self.url, &self.folder.join(KEPT)).await?;
+            settle(&self.url).await?;
+        }
+        Ok(())
+    }
+
+    async fn filled(database: Database, folder: PathBuf, url: String, world: &World, made_from: u64) -> Result<Self> {
+        if folder.exists() {
+            fs::remove_dir_all(&folder)?;
+        }
+        fs::create_dir_all(&folder)?;
         fs::write(folder.join("portico.toml"), config(&folder, &url, &world.url)?)?;
         println!("filling {} from {} tickets", database.name(), world.tickets);
         let taken = process::watched(portico(&folder)?.arg("sync").stdout(Stdio::null())).await?;
         let token = viewer(&folder)?;
-        let records = settle(&url).await?;
-        let fill = fill(world, taken, records, made_from, &token, &url);
-        fs::write(facts, serde_json::to_vec_pretty(&fill)?)?;
+        let fill = fill(world, taken, settle(&url).await?, made_from, &token);
+        if database == Database::Postgres {
+            keep::save(&url, &folder.join(KEPT)).await?;
+        }
+        fs::write(folder.join(FACTS), serde_json::to_vec_pretty(&fill)?)?;
         Ok(Self { database, folder, url, token, fill, kept: false })
     }
 
@@ -114,7 +133,7 @@ impl Place {
     }
 }
 
-fn fill(world: &World, taken: Taken, records: i64, made_from: u64, token: &str, url: &str) -> Fill {
+fn fill(world: &World, taken: Taken, records: i64, made_from: u64, token: &str) -> Fill {
     Fill {
         tickets: world.tickets,
         records,
@@ -123,7 +142,6 @@ fn fill(world: &World, taken: Taken, records: i64, made_from: u64, token: &str, 
         memory: taken.memory,
         made_from,
         token: token.to_owned(),
-        url: url.to_owned(),
     }
 }
 
@@ -142,7 +160,7 @@ fn config(folder: &Path, url: &str, world: &str) -> Result<String> {
     let (folder, url, world) = (toml::Value::from(folder.to_str().context("folder")?), toml::Value::from(url), world);
     let world = toml::Value::from(world);
     Ok(format!(
-        "[server]\nlisten = \"127.0.0.1:0\"\n[data]\ndir = {folder}\n[database]\nurl = {url}\n[log]\nlevel = \"warn\"\n\
+        "[server]\nlisten = \"127.0.0.1:0\"\n[data]\ndir = {folder}\n[database]\nurl = {url}\n[log]\nlevel = \"error\"\n\
          [sync]\nenabled = false\nevery_seconds = 86400\nfull_every_seconds = 604800\nmax_age_seconds = 86400\n\
          max_staleness_seconds = 604800\n[auth]\nrights_max_age_seconds = 604800\n\
          [[backends]]\nid = \"main\"\nkind = \"itflow\"\ndatabase_url = {world}\ntimezone = \"UTC\"\n"
