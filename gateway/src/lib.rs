@@ -2,6 +2,7 @@
 
 pub mod accounts;
 pub mod app;
+pub mod audit;
 pub mod authz;
 pub mod cli;
 pub mod config;
@@ -9,6 +10,7 @@ pub mod executor;
 pub mod files;
 pub mod graphql;
 pub mod http;
+pub mod links;
 pub mod readmodel;
 pub mod registry;
 pub mod sync;

@@ -10,6 +10,7 @@ mod m0001_read_model;
 mod m0002_accounts;
 mod m0003_more_kinds;
 mod m0005_search;
+mod m0006_links;
 mod m0008_safe_html;
 mod table;
 
@@ -24,6 +25,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0002_accounts::Migration),
             Box::new(m0003_more_kinds::Migration),
             Box::new(m0005_search::Migration),
+            Box::new(m0006_links::Migration),
             Box::new(m0008_safe_html::Migration),
         ]
     }

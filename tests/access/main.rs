@@ -17,6 +17,7 @@ mod concurrency;
 mod denied;
 mod ids;
 mod introspection;
+mod links;
 mod matrix;
 mod mutations;
 mod narrowing;

@@ -35,6 +35,12 @@ const EXAMPLES: &[(&str, &str, &str)] = &[
     ("Query.search", "text", "\"cnry\""),
     ("Query.search", "first", "30"),
     ("Mutation.signIn", "input", "{ login: \"nobody@example.com\", password: \"wrong\" }"),
+    ("Mutation.linkAccounts", "input", "{ account: \"x\", otherAccount: \"x\" }"),
+    ("Mutation.unlinkAccounts", "input", "{ account: \"x\" }"),
+    ("Mutation.linkContacts", "input", "{ contact: \"x\", otherContact: \"x\" }"),
+    ("Mutation.unlinkContacts", "input", "{ contact: \"x\", otherContact: \"x\" }"),
+    ("Mutation.confirmAccountLink", "input", "{ proposal: \"x\" }"),
+    ("Mutation.declineAccountLink", "input", "{ proposal: \"x\" }"),
 ];
 
 /// Ways to every composite type, no type twice on one way.

@@ -48,6 +48,9 @@ async fn from_a_box_to_an_answer() -> Result<()> {
 async fn what_cannot_be_done_is_said_with_what_to_do() -> Result<()> {
     let site = Site::new().await?;
     let person = ["user", "add", "--name", "A", "--email", "a@example.com"];
+    let unread = site.run_with(&[&person[..], &["--contact", "main:1"]].concat(), PASSWORD).await?;
+    assert!(unread.err.contains("portico sync contacts"), "nothing was read yet: {}", unread.err);
+    site.run(&["sync", "contacts"]).await?.good()?;
     let contact = contact("priya.nair@")?;
     let staff = ["--role", "ADMINISTRATOR"];
     for (extra, password, words) in [
@@ -55,6 +58,7 @@ async fn what_cannot_be_done_is_said_with_what_to_do() -> Result<()> {
         (&["--role", "KING"], PASSWORD, "ADMINISTRATOR"),
         (&["--contact", "42"], PASSWORD, "main:42"),
         (&["--contact", "other:1"], PASSWORD, "\"other\""),
+        (&["--contact", "main:4711"], PASSWORD, "there is no contact 4711"),
         (&["--contact", &contact], "short", "12"),
         (&staff, "", "password"),
         (&staff, "password1234", "password"),
@@ -69,6 +73,10 @@ async fn what_cannot_be_done_is_said_with_what_to_do() -> Result<()> {
     assert_eq!(twice.status.code(), Some(1), "{}", twice.text());
     let nobody = site.run(&["user", "token", "--login", "nobody@example.com"]).await?;
     assert!(nobody.err.contains("there is no CUSTOMER user \"nobody@example.com\""), "{}", nobody.err);
+    let grant = ["user", "grant", "--login", "a@example.com", "--staff", "--role"];
+    let wrong = site.run(&[&grant[..], &["EXTERNAL_MANAGER"]].concat()).await?;
+    assert!(wrong.err.contains("the roles are: AGENT"), "{}", wrong.err);
+    site.run(&[&grant[..], &["FINANCE"]].concat()).await?.good()?;
     let stream = site.run(&["sync", "ticktes"]).await?;
     assert!(stream.err.contains("tickets"), "{}", stream.err);
     Ok(())

@@ -13,6 +13,7 @@ use portico_contract::{Clock, Kind, NativeId, Stream};
 use portico_sandbox::{Editor, ItflowSandbox, Seed, World};
 use secrecy::SecretString;
 use serde_json::{Value, json};
+use std::path::Path;
 use std::time::Duration;
 use tempfile::TempDir;
 use uuid::Uuid;
@@ -29,6 +30,8 @@ pub struct Options {
     pub configure: Option<fn(&mut Config)>,
     /// A switch before the PSA.
     pub psa: Option<Psa>,
+    /// A second ITFlow beside the first, called `other`, with a world of its own.
+    pub second: Option<Seed>,
 }
 
 /// One provider, one ITFlow, one Portico, filled.
@@ -39,6 +42,7 @@ pub struct House {
     pub config: Config,
     pub world: World,
     pub sandbox: ItflowSandbox,
+    pub second: Option<ItflowSandbox>,
     pub app: App,
     pub users: Vec<DemoUser>,
 }
@@ -91,11 +95,14 @@ impl House {
         // What a test wants to download it writes there.
         let uploads = dir.path().join("uploads");
         std::fs::create_dir_all(&uploads)?;
-        let uploads = uploads.to_string_lossy();
-        let timezone = options.seed.timezone.as_str();
-        let settings = [("database_url", sandbox.url()), ("timezone", timezone), ("uploads_dir", &*uploads)];
-        let settings = settings.map(|(key, value)| (key.to_owned(), toml::Value::String(value.to_owned())));
-        config.backends.push(BackendSettings::new("main", "itflow", settings.into_iter().collect()));
+        config.backends.push(itflow("main", &sandbox, &options.seed, &uploads));
+        let second = match &options.second {
+            Some(seed) => Some(ItflowSandbox::create(&dir.path().join("other"), &World::seeded(seed)).await?),
+            None => None,
+        };
+        if let (Some(sandbox), Some(seed)) = (&second, &options.second) {
+            config.backends.push(itflow("other", sandbox, seed, &uploads));
+        }
         if let Some(configure) = options.configure {
             configure(&mut config);
         }
@@ -107,7 +114,7 @@ impl House {
         app.sync.fill(false, None).await.map_err(|e| portico::app::say(&e))?;
         let backend = app.sync.sources().first().context("no backend")?.id;
         let users = people::make(&app.accounts, backend, &world.people()).await?;
-        Ok(Self { dir, clock, config, world, sandbox, app, users })
+        Ok(Self { dir, clock, config, world, sandbox, second, app, users })
     }
 
     /// The first backend.
@@ -139,6 +146,17 @@ impl House {
     /// Moves the clock.
     pub fn pass(&self, span: Duration) {
         self.clock.advance(span);
+    }
+
+    /// The second backend.
+    pub fn other(&self) -> Result<&Source> {
+        self.app.sync.sources().get(1).context("no second backend")
+    }
+
+    /// The global id of a row of the second PSA.
+    pub fn other_id(&self, kind: Kind, key: impl ToString) -> Result<String> {
+        let uuid = ids::derived(self.other()?.id, &NativeId::new(kind, key));
+        Ok(GlobalId::new(kind, uuid).to_string())
     }
 
     /// Reads one stream whole.
@@ -202,6 +220,13 @@ impl House {
         let data = statements.of(self.data(who, query)).await?;
         Ok((data, statements.count()))
     }
+}
+
+fn itflow(id: &str, sandbox: &ItflowSandbox, seed: &Seed, uploads: &Path) -> BackendSettings {
+    let (timezone, uploads) = (seed.timezone.as_str(), uploads.to_string_lossy());
+    let settings = [("database_url", sandbox.url()), ("timezone", timezone), ("uploads_dir", &*uploads)];
+    let settings = settings.map(|(key, value)| (key.to_owned(), toml::Value::String(value.to_owned())));
+    BackendSettings::new(id, "itflow", settings.into_iter().collect())
 }
 
 /// An answer as a transport would send it.

@@ -22,6 +22,7 @@ mod store;
 mod token;
 mod vouch;
 
+pub(crate) use people::rights_moved;
 pub use people::{ContactLink, NewUser, User};
 pub use realm::{Realm, SessionKind};
 pub use session::Session;

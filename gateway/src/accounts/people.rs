@@ -6,8 +6,11 @@ use super::realm::{Realm, SessionKind};
 use super::sign_in::SignedIn;
 use super::store::{AccountStore, db, normal};
 use portico_contract::{Error, ErrorKind, Result, Timestamp};
-use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, SqlErr};
+use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, SelectStatement};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait, SqlErr,
+};
 use secrecy::SecretString;
 use std::collections::BTreeSet;
 use uuid::Uuid;
@@ -238,6 +241,21 @@ async fn moved(on: &impl ConnectionTrait, user_id: Uuid) -> Result<()> {
         .await
         .map_err(db)?;
     if done.rows_affected == 0 { Err(no_user()) } else { Ok(()) }
+}
+
+/// The rights of everybody who is bound to one of these contacts have moved.
+pub(crate) async fn rights_moved(on: &impl ConnectionTrait, contacts: SelectStatement) -> Result<()> {
+    let bound = all::<user_contacts::Entity>()
+        .select_only()
+        .column(user_contacts::Column::UserId)
+        .filter(user_contacts::Column::ContactId.in_subquery(contacts));
+    users::Entity::update_many()
+        .col_expr(users::Column::RightsVersion, Expr::col(users::Column::RightsVersion).add(1_i64))
+        .filter(users::Column::Id.in_subquery(bound.into_query()))
+        .exec(on)
+        .await
+        .map_err(db)?;
+    Ok(())
 }
 
 pub(super) async fn insert_contact(tx: &impl ConnectionTrait, user_id: Uuid, link: ContactLink) -> Result<()> {

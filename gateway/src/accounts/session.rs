@@ -176,6 +176,11 @@ impl AccountStore {
         Ok(SignedIn { user_id, session_id, token, expires_at })
     }
 
+    /// Rights were moved by another room: nothing that was read until now counts any more.
+    pub fn forget_sessions(&self) {
+        self.sessions.forget();
+    }
+
     /// Ends one session, in this process at once, in others within 3 s.
     pub async fn sign_out(&self, session_id: Uuid) -> Result<()> {
         self.revoke(&self.write, |revoke| revoke.filter(sessions::Column::Id.eq(session_id))).await?;

@@ -51,6 +51,12 @@ pub enum Permission {
     AgentsRead,
     /// See the configured backends and how they are.
     BackendsRead,
+    /// See which accounts and contacts of several backends are linked, and which links are proposed.
+    AccountLinksRead,
+    /// Link accounts and contacts of several backends, decide proposals, and undo links.
+    AccountLinksManage,
+    /// See who did what.
+    AuditRead,
 }
 
 /// Where a permission is decided.
@@ -102,6 +108,9 @@ pub const PERMISSIONS: &[Facts] = &[
     facts(P::CertificatesRead, "CERTIFICATES_READ", PerRow, false),
     facts(P::AgentsRead, "AGENTS_READ", PerRow, true),
     facts(P::BackendsRead, "BACKENDS_READ", PerScope, true),
+    facts(P::AccountLinksRead, "ACCOUNT_LINKS_READ", PerScope, true),
+    facts(P::AccountLinksManage, "ACCOUNT_LINKS_MANAGE", PerScope, true),
+    facts(P::AuditRead, "AUDIT_READ", PerScope, true),
 ];
 
 const STRICTEST: Facts = facts(P::BackendsRead, "", PerScope, true);

@@ -89,6 +89,7 @@ const DESK: &[(P, Reach)] = &[
     (P::DomainsRead, All),
     (P::CertificatesRead, All),
     (P::AgentsRead, All),
+    (P::AccountLinksRead, All),
 ];
 const BOOKS: &[(P, Reach)] = &[
     (P::AccountsRead, All),
@@ -122,7 +123,24 @@ const WHOLE: &[(P, Reach)] = &[
     (P::CertificatesRead, All),
     (P::AgentsRead, All),
     (P::BackendsRead, All),
+    (P::AccountLinksRead, All),
+    (P::AuditRead, All),
 ];
+/// What changes who is one customer, and with it who may see what.
+const LINKING: &[(P, Reach)] = &[(P::AccountLinksManage, All)];
+const MANAGEMENT: &[(P, Reach)] = &joined::<{ WHOLE.len() + LINKING.len() }>(WHOLE, LINKING);
+
+/// Both lists, one after the other.
+#[expect(clippy::indexing_slicing, reason = "worked out while compiling: a wrong index is no build")]
+const fn joined<const N: usize>(first: &[(P, Reach)], then: &[(P, Reach)]) -> [(P, Reach); N] {
+    let mut all = [(P::AccountsRead, Own); N];
+    let mut at = 0;
+    while at < N {
+        all[at] = if at < first.len() { first[at] } else { then[at - first.len()] };
+        at += 1;
+    }
+    all
+}
 
 const fn customer(key: &'static str, name: &'static str, grants: &'static [(P, Reach)]) -> Role {
     Role { key, name, staff: false, grants }
@@ -147,7 +165,7 @@ pub const ROLES: &[Role] = &[
     staff("AGENT", "Agent", DESK),
     staff("DISPATCHER", "Dispatcher", DESK),
     staff("FINANCE", "Finance", BOOKS),
-    staff("ADMINISTRATOR", "Administrator", WHOLE),
+    staff("ADMINISTRATOR", "Administrator", MANAGEMENT),
     staff("AUDITOR", "Auditor", WHOLE),
 ];
 

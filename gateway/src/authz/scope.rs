@@ -72,11 +72,13 @@ pub struct Scope {
 static NOTHING: Rows = Rows { all: false, accounts: BTreeSet::new(), sites: BTreeSet::new(), own: BTreeSet::new() };
 
 impl Scope {
-    /// The scope that these grants open. With `only`, the viewer has chosen one account.
+    /// The scope that these grants open. With `only`, the viewer has chosen a customer: one account, or
+    /// several that are linked.
     #[must_use]
-    pub fn new(grants: &[Grant], only: Option<Uuid>) -> Self {
+    pub fn new(grants: &[Grant], only: Option<&BTreeSet<Uuid>>) -> Self {
         let mut scope = Self::default();
-        let chosen = grants.iter().filter(|g| only.is_none_or(|only| g.account.is_none_or(|account| account == only)));
+        let within = |grant: &Grant| only.is_none_or(|only| grant.account.is_none_or(|it| only.contains(&it)));
+        let chosen = grants.iter().filter(|grant| within(grant));
         for grant in chosen.clone() {
             scope.add(grant, only);
         }
@@ -96,15 +98,15 @@ impl Scope {
         scope
     }
 
-    fn add(&mut self, grant: &Grant, only: Option<Uuid>) {
+    fn add(&mut self, grant: &Grant, only: Option<&BTreeSet<Uuid>>) {
         self.accounts.extend(grant.account);
         self.contacts.extend(grant.contact);
         let rows = self.rows.entry(grant.permission).or_default();
         match (grant.reach, grant.account, only) {
             (Reach::All, _, None) => rows.all = true,
             (Reach::All, _, Some(only)) => {
-                rows.accounts.insert(only);
-                self.accounts.insert(only);
+                rows.accounts.extend(only);
+                self.accounts.extend(only);
             }
             (Reach::Account, Some(account), _) => {
                 rows.accounts.insert(account);
@@ -152,7 +154,7 @@ mod tests {
         assert_eq!(scope.rows(TicketsRead).accounts.len(), 1);
         assert_eq!(scope.rows(TicketsRead).own, [(Uuid::from_u128(20), Uuid::from_u128(2))].into());
         assert!(scope.allowed.contains(InvoicesRead), "held somewhere: rows decide");
-        let narrowed = Scope::new(&grants, Some(Uuid::from_u128(2)));
+        let narrowed = Scope::new(&grants, Some(&[Uuid::from_u128(2)].into()));
         assert!(!narrowed.allowed.contains(InvoicesRead));
         assert!(narrowed.rows(InvoicesRead).is_empty());
     }
@@ -165,15 +167,26 @@ mod tests {
             grant(TicketsRead, Reach::Account, 2, 20),
         ];
         assert!(!Scope::new(&grants, None).allowed.contains(TicketsInternalRead));
-        assert!(Scope::new(&grants, Some(Uuid::from_u128(1))).allowed.contains(TicketsInternalRead));
+        assert!(Scope::new(&grants, Some(&[Uuid::from_u128(1)].into())).allowed.contains(TicketsInternalRead));
         grants.push(grant(TicketsInternalRead, Reach::All, 0, 0));
         assert!(Scope::new(&grants, None).allowed.contains(TicketsInternalRead));
     }
 
     #[test]
     fn staff_can_choose_one_account() {
-        let scope = Scope::new(&[grant(TicketsRead, Reach::All, 0, 0)], Some(Uuid::from_u128(3)));
+        let chosen = [Uuid::from_u128(3), Uuid::from_u128(4)].into();
+        let scope = Scope::new(&[grant(TicketsRead, Reach::All, 0, 0)], Some(&chosen));
         assert!(!scope.rows(TicketsRead).all);
-        assert_eq!(scope.rows(TicketsRead).accounts, [Uuid::from_u128(3)].into());
+        assert_eq!(scope.rows(TicketsRead).accounts, chosen);
+    }
+
+    #[test]
+    fn choosing_linked_accounts_gives_no_more_than_is_held_at_each() {
+        let grants = [grant(TicketsRead, Reach::Account, 1, 10), grant(InvoicesRead, Reach::Account, 2, 20)];
+        let linked = [Uuid::from_u128(1), Uuid::from_u128(3)].into();
+        let scope = Scope::new(&grants, Some(&linked));
+        assert_eq!(scope.rows(TicketsRead).accounts, [Uuid::from_u128(1)].into());
+        assert!(scope.rows(InvoicesRead).is_empty());
+        assert_eq!(scope.accounts, [Uuid::from_u128(1)].into(), "no right at the linked account");
     }
 }

@@ -5,7 +5,7 @@ use super::role::{self, Role};
 use super::scope::{Grant, Reach, Realm};
 use crate::readmodel::rights::{Claims, ContactClaim};
 use portico_contract::RoleMap;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use uuid::Uuid;
 
 /// A role and where it is held.
@@ -27,6 +27,18 @@ pub struct Viewer {
     pub grants: Vec<Grant>,
     /// Backends whose contact facts are too old to be believed beyond one's own.
     pub doubted: Vec<Uuid>,
+    /// Account → customer, for those of the viewer's accounts that are linked.
+    pub customers: BTreeMap<Uuid, Uuid>,
+}
+
+impl Viewer {
+    /// The viewer's accounts that are one customer with this one.
+    #[must_use]
+    pub fn linked(&self, account: Uuid) -> BTreeSet<Uuid> {
+        let customer = self.customers.get(&account);
+        let others = self.customers.iter().filter(|(_, it)| Some(*it) == customer).map(|(account, _)| *account);
+        others.chain([account]).collect()
+    }
 }
 
 /// What grants depend on beside the claims.
@@ -88,6 +100,8 @@ fn roles_of<'a>(
 ) -> impl Iterator<Item = &'static Role> + 'a {
     let map = settings.maps.get(&claim.backend);
     let from_facts = claim.facts.iter().filter_map(move |fact| map?.get(fact));
+    // What was granted for the contacts that the user is bound to says nothing of a linked one.
+    let granted: &'a [String] = if claim.linked { &[] } else { granted };
     from_facts.chain(granted).filter_map(|key| role::role(key)).filter(|role| !role.staff)
 }
 
@@ -106,6 +120,8 @@ mod tests {
             contact: Uuid::from_u128(contact),
             account: Uuid::from_u128(account),
             site: None,
+            customer: None,
+            linked: false,
             facts: facts.iter().map(|fact| (*fact).to_owned()).collect(),
             active: true,
             confirmed_at: Some(1_000),
@@ -153,6 +169,16 @@ mod tests {
         let claims =
             Claims { contacts: vec![ContactClaim { active: false, ..claim(1, 2, &["primary"]) }], roles: vec![] };
         assert!(rights(Realm::Customer, &claims, &settings(), 1_000).1.is_empty());
+    }
+
+    #[test]
+    fn a_granted_role_is_not_carried_to_a_linked_contact() {
+        let linked = ContactClaim { linked: true, ..claim(3, 4, &["standard"]) };
+        let claims = Claims { contacts: vec![claim(1, 2, &["standard"]), linked], roles: vec!["PRIMARY".into()] };
+        let grants = rights(Realm::Customer, &claims, &settings(), 1_000).1;
+        assert_eq!(reach(&grants, Permission::InvoicesRead, 2), Some(Reach::Account));
+        assert_eq!(reach(&grants, Permission::InvoicesRead, 4), None);
+        assert_eq!(reach(&grants, Permission::TicketsRead, 4), Some(Reach::Own), "its own facts count");
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What an operation costs: rows it may touch, multiplied down the tree, aliases counted.
 
 use crate::authz::policy::Policy;
+use crate::readmodel::linked::MOST as MOST_LINKED;
 use crate::readmodel::page::{DEFAULT_PAGE, MAX_PAGE};
 use async_graphql::{Name, Variables};
 use async_graphql_parser::Positioned;
@@ -12,6 +13,9 @@ type Fragments = HashMap<Name, Positioned<FragmentDefinition>>;
 
 /// Arguments that say how many rows a field gives.
 const SIZES: &[&str] = &["first", "last", "ids"];
+
+/// Fields that give all that is linked to a row, without a window: as many as there can be.
+const LINKED: &[&str] = &["linkedAccounts", "linkedContacts"];
 
 /// Lists of a connection: the connection's own size has already been counted.
 const ROWS: &[&str] = &["nodes", "edges"];
@@ -50,6 +54,8 @@ fn field_cost(policy: &Policy, owner: &str, field: &Field, fragments: &Fragments
         rows.saturating_mul(children.saturating_add(1)).saturating_add(figure)
     } else if ROWS.contains(&field.name.node.as_str()) {
         children
+    } else if LINKED.contains(&field.name.node.as_str()) {
+        MOST_LINKED.saturating_mul(children.saturating_add(1))
     } else {
         // A record of its own is a row; a value inside one is not.
         children.saturating_add(u64::from(policy.kind(&known.gives).is_some())).saturating_add(figure)

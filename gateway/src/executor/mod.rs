@@ -21,6 +21,7 @@ use crate::authz::viewer::RightsSettings;
 use crate::authz::walk::Plan;
 use crate::files::Addresses;
 use crate::graphql::{self, Provider, Schema};
+use crate::links::Links;
 use crate::readmodel::Store;
 use crate::sync::Sync;
 use async_graphql_parser::types::ExecutableDocument;
@@ -108,6 +109,7 @@ impl Executor {
             .data(Addresses::new(&parts.public_url, parts.sync.clone()))
             .data(parts.sync.clone())
             .data(Arc::clone(&parts.accounts))
+            .data(Arc::new(Links::new(parts.store.clone(), Arc::clone(&parts.accounts))))
             .finish();
         let weigh = |text: &Arc<str>| u32::try_from(text.len()).unwrap_or(u32::MAX);
         Ok(Self {

@@ -2,7 +2,7 @@
 
 use super::Executor;
 use super::request::Credential;
-use crate::authz::scope::Scope;
+use crate::authz::scope::{Realm, Scope};
 use crate::authz::viewer::{Viewer, rights};
 use crate::readmodel::GlobalId;
 use portico_contract::{Error, ErrorKind, Kind, Result, Stream};
@@ -69,6 +69,7 @@ impl Executor {
                     roles,
                     grants,
                     doubted,
+                    customers: claims.contacts.iter().filter_map(|it| Some((it.account, it.customer?))).collect(),
                 };
                 let (viewer, backends) = (Arc::new(viewer), backends.into());
                 let version = session.rights_version;
@@ -82,10 +83,16 @@ impl Executor {
         } else {
             Arc::new(Viewer { session: session.session_id, ..Viewer::clone(&known.viewer) })
         };
-        let scope = Arc::new(Scope::new(&viewer.grants, chosen(&viewer, account)?));
+        let chosen = match chosen(&viewer, account)? {
+            // One customer, whatever the number of PSAs it is in.
+            Some(account) if viewer.realm == Realm::Staff => Some(self.store.customer(account).await?),
+            Some(account) => Some(viewer.linked(account)),
+            None => None,
+        };
+        let scope = Arc::new(Scope::new(&viewer.grants, chosen.as_ref()));
         let backends = match viewer.realm {
-            crate::authz::scope::Realm::Staff => self.sync.sources().iter().map(|source| source.id).collect(),
-            crate::authz::scope::Realm::Customer => Arc::clone(&known.backends),
+            Realm::Staff => self.sync.sources().iter().map(|source| source.id).collect(),
+            Realm::Customer => Arc::clone(&known.backends),
         };
         Ok(Asking { viewer: Some(viewer), scope, backends, as_of: known.as_of })
     }

@@ -3,7 +3,7 @@
 use super::asset::Asset;
 use super::connection::Connection;
 use super::contact::Contact;
-use super::context::{children, id};
+use super::context::{children, id, linked};
 use super::directive::{requiresPermission, signedIn};
 use super::site::Site;
 use crate::authz::permission::Permission;
@@ -49,6 +49,11 @@ impl Account {
     #[graphql(directive = requiresPermission::apply(Permission::AccountsInternalRead))]
     async fn notes(&self) -> Option<&str> {
         self.0.notes.as_deref()
+    }
+
+    /// The accounts in other PSAs that are the same customer, by name: those that you may see.
+    async fn linked_accounts(&self, ctx: &Context<'_>) -> Option<Vec<Account>> {
+        linked::<accounts::Entity, _>(ctx, self.0.id, Account)
     }
 
     /// People of this account, by name. Requires CONTACTS_READ.

@@ -3,6 +3,7 @@
 use super::account::Account;
 use super::approval::Approval;
 use super::asset::Asset;
+use super::audit::AuditEntry;
 use super::choice::Choice;
 use super::comment::{Attachment, Comment, TimeEntry};
 use super::contact::Contact;
@@ -10,6 +11,7 @@ use super::directive::inherits;
 use super::document::Document;
 use super::domain::{Certificate, Domain};
 use super::invoice::{Invoice, Payment};
+use super::links::AccountLinkProposal;
 use super::quote::{Quote, RecurringInvoice};
 use super::search::SearchResult;
 use super::site::Site;
@@ -53,7 +55,9 @@ pub struct PageInfo {
     concrete(name = "DomainEdge", params(Domain)),
     concrete(name = "CertificateEdge", params(Certificate)),
     concrete(name = "ChoiceEdge", params(Choice)),
-    concrete(name = "SearchResultEdge", params(SearchResult))
+    concrete(name = "SearchResultEdge", params(SearchResult)),
+    concrete(name = "AccountLinkProposalEdge", params(AccountLinkProposal)),
+    concrete(name = "AuditEntryEdge", params(AuditEntry))
 )]
 pub struct Edge<T: OutputType> {
     /// The row.
@@ -83,7 +87,9 @@ pub struct Edge<T: OutputType> {
     concrete(name = "DomainConnection", params(Domain)),
     concrete(name = "CertificateConnection", params(Certificate)),
     concrete(name = "ChoiceConnection", params(Choice)),
-    concrete(name = "SearchResultConnection", params(SearchResult))
+    concrete(name = "SearchResultConnection", params(SearchResult)),
+    concrete(name = "AccountLinkProposalConnection", params(AccountLinkProposal)),
+    concrete(name = "AuditEntryConnection", params(AuditEntry))
 )]
 pub struct Connection<T: OutputType>
 where

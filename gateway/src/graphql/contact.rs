@@ -1,7 +1,7 @@
 //! Contacts: people of an account.
 
 use super::account::Account;
-use super::context::{id, related};
+use super::context::{id, linked, related};
 use super::directive::{requiresPermission, signedIn};
 use super::site::Site;
 use crate::authz::permission::Permission;
@@ -67,6 +67,12 @@ impl Contact {
     #[graphql(directive = requiresPermission::apply(Permission::ContactsInternalRead))]
     async fn notes(&self) -> Option<&str> {
         self.0.notes.as_deref()
+    }
+
+    /// The contacts in other PSAs that are the same person, by name. Requires ACCOUNT_LINKS_READ.
+    #[graphql(directive = requiresPermission::apply(Permission::AccountLinksRead))]
+    async fn linked_contacts(&self, ctx: &Context<'_>) -> Option<Vec<Contact>> {
+        linked::<contacts::Entity, _>(ctx, self.0.id, Contact)
     }
 
     /// The organisation this person belongs to. Requires ACCOUNTS_READ.

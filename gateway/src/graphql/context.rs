@@ -105,6 +105,22 @@ where
     }
 }
 
+/// The linked rows that the loader put aside for this place.
+pub fn linked<E, T>(ctx: &Context<'_>, parent: Uuid, wrap: impl Fn(Arc<E::Model>) -> T) -> Option<Vec<T>>
+where
+    E: Fenced,
+    E::Model: Send + Sync + 'static,
+{
+    let desk = soft(ctx, desk(ctx))?;
+    match desk.children::<E>(place(ctx), parent) {
+        Ok(page) => Some(page.rows.iter().cloned().map(wrap).collect()),
+        Err(error) => {
+            report(ctx, &error);
+            None
+        }
+    }
+}
+
 /// The row that the loader put aside; `None` where there is none or the viewer may not see it.
 pub fn related<E>(ctx: &Context<'_>, id: Option<Uuid>) -> Option<Arc<E::Model>>
 where

@@ -4,6 +4,7 @@
 mod account;
 mod approval;
 mod asset;
+mod audit;
 mod backend;
 mod choice;
 mod comment;
@@ -17,6 +18,7 @@ mod document;
 mod domain;
 mod filter;
 mod invoice;
+mod links;
 mod mutation;
 mod node;
 mod person;
@@ -42,7 +44,7 @@ pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
 pub fn builder() -> SchemaBuilder<Query, Mutation, EmptySubscription> {
     // Documents are validated against the part of the schema that a realm may know, before the walk
     // rewrites them: strictness here would only be work done twice.
-    async_graphql::Schema::build(Query::default(), Mutation, EmptySubscription)
+    async_graphql::Schema::build(Query::default(), Mutation::default(), EmptySubscription)
         .validation_mode(ValidationMode::Fast)
         .disable_suggestions()
 }

@@ -1,4 +1,6 @@
-//! The mutation root.
+//! The mutation root: one part per room, merged.
+
+mod links;
 
 use super::directive::{inherits, public, signedIn};
 use super::scalar::DateTime;
@@ -7,7 +9,7 @@ use crate::authz::scope::Realm;
 use crate::authz::viewer::Viewer;
 use crate::executor::Caller;
 use crate::executor::request::CookieChange;
-use async_graphql::{Context, Enum, InputObject, Object, SimpleObject};
+use async_graphql::{Context, Enum, InputObject, MergedObject, Object, SimpleObject};
 use portico_contract::{Error, ErrorKind};
 use secrecy::{ExposeSecret, SecretString};
 use std::sync::Arc;
@@ -15,8 +17,12 @@ use std::sync::Arc;
 use super::context::report;
 
 /// Everything that can be changed.
+#[derive(Debug, Clone, Copy, Default, MergedObject)]
+pub struct Mutation(Sessions, links::Linking);
+
+/// Signing in and out.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Mutation;
+pub struct Sessions;
 
 /// Where the session's token goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
@@ -51,6 +57,10 @@ pub enum UserErrorCode {
     BadUserInput,
     /// Login or password is wrong.
     Unauthenticated,
+    /// Nothing that you may see has this id.
+    NotFound,
+    /// Read again, then decide.
+    Conflict,
     /// Wait and try again.
     RateLimited,
     /// Something went wrong on our side.
@@ -73,12 +83,14 @@ impl UserError {
     fn new(error: &Error, field: Option<&str>) -> Self {
         let code = match error.kind {
             ErrorKind::Unauthenticated => UserErrorCode::Unauthenticated,
+            ErrorKind::NotFound => UserErrorCode::NotFound,
+            ErrorKind::Conflict => UserErrorCode::Conflict,
             ErrorKind::RateLimited => UserErrorCode::RateLimited,
             ErrorKind::Internal => UserErrorCode::Internal,
             _ => UserErrorCode::BadUserInput,
         };
         if error.kind == ErrorKind::Internal {
-            tracing::error!(error = %error.log(), "sign-in failed");
+            tracing::error!(error = %error.log(), "a mutation failed");
         }
         let field = field.map(|field| vec!["input".to_owned(), field.to_owned()]);
         Self { code, message: error.public.clone(), field }
@@ -125,9 +137,8 @@ impl From<accounts::Realm> for Realm {
     }
 }
 
-/// Everything that can be changed.
 #[Object]
-impl Mutation {
+impl Sessions {
     /// Signs in with a login and a password.
     #[graphql(directive = public::apply())]
     async fn sign_in(

@@ -5,6 +5,7 @@
 mod books;
 mod desk;
 mod estate;
+mod links;
 mod search;
 
 pub use desk::TicketScope;
@@ -32,7 +33,7 @@ use std::sync::Arc;
 
 /// Everything that can be asked for.
 #[derive(Debug, Clone, Copy, Default, MergedObject)]
-pub struct Query(Common, desk::Tickets, books::Books, estate::Estate, search::Search);
+pub struct Query(Common, desk::Tickets, books::Books, estate::Estate, search::Search, links::Links);
 
 /// Who asks, whom they belong to, and any object by its id.
 #[derive(Debug, Clone, Copy, Default)]

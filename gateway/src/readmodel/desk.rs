@@ -181,7 +181,7 @@ impl Desk {
         Ok(page)
     }
 
-    async fn total<E: Fenced>(&self, select: Select<E>) -> Result<Option<u64>> {
+    pub(super) async fn total<E: EntityTrait>(&self, select: Select<E>) -> Result<Option<u64>> {
         let some = select.select_only().expr(Expr::val(1)).limit(MAX_TOTAL + 1).into_query();
         let count = Query::select()
             .expr_as(Expr::val(1).count(), Alias::new("total"))
@@ -295,6 +295,10 @@ impl Desk {
             }
         }
         Ok(rows)
+    }
+
+    pub(super) fn keep_person(&self, id: Uuid, name: String) {
+        self.loaded().people.insert(id, name);
     }
 
     /// Names of agents and contacts that visible rows mention, in one statement. Only a name: the

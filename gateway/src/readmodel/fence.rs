@@ -32,7 +32,7 @@ pub trait Fenced: Mirrored {
     }
 }
 
-fn never() -> Condition {
+pub(super) fn never() -> Condition {
     Condition::all().add(Expr::val(1).eq(0))
 }
 

@@ -6,6 +6,7 @@
 //! * [`figures`]: sums and counts over many rows.
 //! * [`search`]: words → rows, by an index that is written with the rows.
 //! * [`columns`]: the columns that an operation wants. * [`known`]: what every list asks for again.
+//! * [`linked`]: accounts and contacts that are linked. * [`kept`]: Portico's own rows that staff read.
 //! * [`relation`]: how children are loaded, once per level. * [`page`]: windows and cursors.
 //! * [`html`]: rich text, made safe when it is stored.
 
@@ -18,6 +19,8 @@ pub mod fence;
 pub mod figures;
 pub mod html;
 pub mod ids;
+pub mod kept;
+pub mod linked;
 mod known;
 pub mod map;
 pub mod page;

@@ -11,6 +11,7 @@ use super::entity::{
     accounts, agents, approvals, assets, attachments, comments, contacts, invoices, payments, recurring_invoices,
     sites, tickets, time_entries,
 };
+use super::linked;
 use super::page::Order;
 use super::relation::{Related, Relation, to_account, to_child, to_many, to_one};
 use portico_contract::Result;
@@ -44,6 +45,7 @@ impl Related for accounts::Model {
                 Box::pin(to_many::<_, contacts::Entity>(d, s, p, rows, |a| a.id, contacts::Column::AccountId, BY_NAME))
             },
         },
+        Relation { field: "linkedAccounts", load: |d, s, p, rows| Box::pin(linked::accounts(d, s, p, rows)) },
         Relation {
             field: "sites",
             load: |d, s, p, rows| {
@@ -67,6 +69,7 @@ impl Related for contacts::Model {
             field: "site",
             load: |d, s, p, rows| Box::pin(to_one::<_, sites::Entity>(d, s, p, rows, |c| c.site_id)),
         },
+        Relation { field: "linkedContacts", load: |d, s, p, rows| Box::pin(linked::contacts(d, s, p, rows)) },
     ];
 }
 

@@ -1,16 +1,20 @@
 //! The tables of the read model as sea-orm entities. Times are epoch milliseconds, amounts
 //! ten-thousandths, dates ISO text.
 
+pub mod account_link_proposals;
+pub mod account_links;
 pub mod accounts;
 pub mod agents;
 pub mod aliases;
 pub mod approvals;
 pub mod assets;
 pub mod attachments;
+pub mod audit;
 pub mod backends;
 pub mod certificates;
 pub mod choices;
 pub mod comments;
+pub mod contact_links;
 pub mod contacts;
 pub mod documents;
 pub mod domains;
