@@ -298,7 +298,7 @@ impl Desk {
     }
 
     pub(super) fn keep_person(&self, id: Uuid, name: String) {
-        self.loaded().people.insert(id, name);
+        self.loaded().people.insert(id, name.into());
     }
 
     /// Names of agents and contacts that visible rows mention, in one statement. Only a name: the

@@ -101,7 +101,7 @@ impl Desk {
         let select = select.order_by(order.column, direction.clone()).order_by(E::ID, direction);
         let found = select.limit(window.limit + 1).all(self.read()).await.map_err(db)?;
         let rows = found.into_iter().map(Arc::new).collect();
-        let page = Page::cut(rows, window, total, |row: &Arc<E::Model>| match row.get(E::ID) {
+        let page = Page::cut(rows, window, total, selection.cursors(), |row: &Arc<E::Model>| match row.get(E::ID) {
             Value::Uuid(Some(id)) => cursor::<E>(row, &order, id),
             _ => String::new(),
         });

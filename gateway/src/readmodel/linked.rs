@@ -3,7 +3,7 @@
 use super::desk::Desk;
 use super::entity::{account_links, accounts, contact_links, contacts};
 use super::fence::Fenced;
-use super::page::{Page, Window};
+use super::page::{Cursors, Page, Window};
 use super::relation::{Place, Related, Selection, load};
 use super::store::{Store, db};
 use portico_contract::Result;
@@ -72,7 +72,7 @@ where
     }
     for parent in parents {
         let rows = linked.remove(&parent).unwrap_or_default();
-        desk.keep_page::<E>(place, parent, Page::cut(rows, &Window::whole(), None, |_| String::new()));
+        desk.keep_page::<E>(place, parent, Page::cut(rows, &Window::whole(), None, Cursors::None, |_| String::new()));
     }
     let rows: Vec<Arc<E::Model>> = all.into_values().map(|(row, _)| row).collect();
     load(desk, selection, place, &rows).await;
