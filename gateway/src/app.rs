@@ -74,6 +74,7 @@ fn settings(config: &Config) -> SyncSettings {
         max_staleness: config.sync.max_staleness(),
         max_age: config.sync.max_age(),
         wait: config.sync.wait(),
+        lease: config.sync.lease(),
         ..SyncSettings::default()
     }
 }

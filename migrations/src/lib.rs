@@ -9,6 +9,7 @@ use sea_orm_migration::prelude::*;
 mod m0001_read_model;
 mod m0002_accounts;
 mod m0003_more_kinds;
+mod m0004_sync;
 mod m0005_search;
 mod m0006_links;
 mod m0008_safe_html;
@@ -24,6 +25,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0001_read_model::Migration),
             Box::new(m0002_accounts::Migration),
             Box::new(m0003_more_kinds::Migration),
+            Box::new(m0004_sync::Migration),
             Box::new(m0005_search::Migration),
             Box::new(m0006_links::Migration),
             Box::new(m0008_safe_html::Migration),

@@ -32,7 +32,8 @@ pub struct TableSpec {
 pub const MIRROR: &[(&str, Holds)] =
     &[("backend_id", Uuid), ("native_key", Text), ("hash", Int), ("version", Int), ("read_at", Int)];
 
-fn column(name: &str, holds: Holds, required: bool) -> ColumnDef {
+/// A column of a table that is there already, or of a new one.
+pub fn column(name: &str, holds: Holds, required: bool) -> ColumnDef {
     let mut def = ColumnDef::new(Alias::new(name));
     match holds {
         Uuid => def.uuid(),

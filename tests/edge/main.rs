@@ -13,6 +13,7 @@ mod introspection;
 mod node;
 mod portal;
 mod refused;
+mod replicas;
 mod restart;
 mod serve;
 mod session;

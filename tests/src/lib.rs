@@ -7,7 +7,9 @@ pub mod log;
 pub mod psa;
 pub mod running;
 pub mod servers;
+pub mod thin;
 pub mod wire;
 
 pub use house::{House, Options, Who};
 pub use psa::Psa;
+pub use thin::ThinPsa;

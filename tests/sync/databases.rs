@@ -1,6 +1,8 @@
 //! The main rules once more: with PostgreSQL below the read model, and with MariaDB as the PSA's database.
 
-use crate::{cost, interrupted, mirror, order, random, restored, rights, search, seen, threads, tickets, upstream};
+use crate::{
+    cost, interrupted, lean, mirror, order, random, restored, rights, search, seen, threads, tickets, upstream,
+};
 use anyhow::{Context, Result};
 use futures_util::future::LocalBoxFuture;
 use portico::app::say;
@@ -23,6 +25,8 @@ const RULES: &[Rule] = &[
     ("a late page moves nothing back", |options| Box::pin(order::late_page_keeps_move(options))),
     ("equal content writes nothing", |options| Box::pin(order::equal_content(options))),
     ("a change makes one event", |options| Box::pin(order::one_event(options))),
+    ("an idle sweep writes nothing", |options| Box::pin(lean::idle(options))),
+    ("a pass over ids finds deletions", |options| Box::pin(lean::deleted(options))),
     ("an interrupted pass goes on", |options| Box::pin(interrupted::goes_on(options))),
     ("a restored database is followed", |options| Box::pin(restored::followed(options))),
     ("what changes is found as it is now", |options| Box::pin(search::follows(options))),

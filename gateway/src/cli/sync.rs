@@ -5,6 +5,7 @@ use crate::app::{App, say};
 use crate::config::Config;
 use crate::readmodel::Store;
 use crate::registry;
+use crate::sync::progress::peak_memory_kib;
 use anyhow::{Result, bail};
 use clap::Args;
 use portico_contract::{Clock, Stream};
@@ -36,12 +37,16 @@ impl SyncOnce {
         }
         let app = App::start(&config, backends, clock).await?;
         let only = (!streams.is_empty()).then_some(streams.as_slice());
-        app.sync.fill(std::io::stderr().is_terminal(), only).await.map_err(|e| say(&e))?;
+        let filled = app.sync.fill(std::io::stderr().is_terminal(), only).await.map_err(|e| say(&e))?;
         for source in app.sync.sources() {
             for stream in source.streams() {
                 let state = app.sync.state(source.id, stream);
                 println!("{} {stream}: {} read", source.backend.info().instance, state.done);
             }
+        }
+        println!("{} records in {:.1?}, {} a second", filled.records, filled.took, filled.per_second());
+        if let Some(kib) = peak_memory_kib() {
+            println!("peak memory: {} MiB", kib / 1_024);
         }
         Ok(())
     }

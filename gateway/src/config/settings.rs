@@ -91,6 +91,8 @@ pub struct SyncSettings {
     pub wait_ms: u64,
     /// A stream that was confirmed longer ago than this is reported as stale.
     pub max_staleness_seconds: u64,
+    /// A replica that died keeps others from its streams for this long.
+    pub lease_seconds: u64,
 }
 
 impl Default for SyncSettings {
@@ -102,6 +104,7 @@ impl Default for SyncSettings {
             max_age_seconds: 20,
             wait_ms: 1_500,
             max_staleness_seconds: 120,
+            lease_seconds: 30,
         }
     }
 }
@@ -112,6 +115,7 @@ const SYNC_RANGES: &[Range] = &[
     ("max_age_seconds", 0, 86_400),
     ("wait_ms", 0, 60_000),
     ("max_staleness_seconds", 1, 604_800),
+    ("lease_seconds", 10, 3_600),
 ];
 
 impl SyncSettings {
@@ -148,6 +152,11 @@ impl SyncSettings {
     #[must_use]
     pub fn max_staleness(&self) -> Duration {
         Duration::from_secs(self.max_staleness_seconds)
+    }
+
+    #[must_use]
+    pub fn lease(&self) -> Duration {
+        Duration::from_secs(self.lease_seconds)
     }
 }
 

@@ -4,9 +4,12 @@ use super::directive::{inherits, requiresPermission};
 use super::scalar::DateTime;
 use crate::authz::permission::Permission;
 use crate::readmodel::streams::StreamState;
+use crate::sync::fill::Fill;
 use crate::sync::{Source, Sync};
 use async_graphql::{Enum, ID, SimpleObject};
-use portico_contract::HealthState;
+use portico_contract::{HealthState, Stream};
+use std::collections::HashMap;
+use uuid::Uuid;
 
 /// A configured PSA.
 #[derive(Debug, Clone, SimpleObject)]
@@ -70,19 +73,37 @@ pub struct StreamStatus {
     failing_since: Option<DateTime>,
     /// What is wrong and what to do.
     failure: Option<String>,
+    /// How far its objects have what hangs on them.
+    #[graphql(directive = inherits::apply())]
+    fill: StreamFill,
+}
+
+/// How many objects of a stream have what hangs on them, such as the comments of tickets. Where a PSA
+/// lists them without, they are read one by one, the newest first; one that is opened does not wait.
+#[derive(Debug, Clone, Default, SimpleObject)]
+#[graphql(directive = inherits::apply())]
+pub struct StreamFill {
+    /// Objects that have it.
+    done: u64,
+    /// All objects.
+    total: u64,
+    /// When the rest will have it, by the calls that the PSA allows.
+    ends_at: Option<DateTime>,
 }
 
 /// The id of a backend as clients see it.
 #[must_use]
-pub fn backend_id(uuid: uuid::Uuid) -> ID {
+pub fn backend_id(uuid: Uuid) -> ID {
     format!("backend_{}", uuid.simple()).into()
 }
 
 impl Backend {
     #[must_use]
-    pub fn new(sync: &Sync, source: &Source) -> Self {
+    pub fn new(sync: &Sync, source: &Source, fills: &HashMap<(Uuid, Stream), Fill>) -> Self {
         let states: Vec<StreamState> = source.streams().map(|stream| sync.state(source.id, stream)).collect();
-        let streams: Vec<StreamStatus> = states.iter().map(|state| StreamStatus::new(sync, state)).collect();
+        let fill = |state: &StreamState| fills.get(&(state.backend, state.stream)).copied();
+        let streams: Vec<StreamStatus> =
+            states.iter().map(|state| StreamStatus::new(sync, state, fill(state))).collect();
         let failing = states.iter().filter(|state| state.failed_since.is_some()).count();
         let state = match failing {
             0 if streams.iter().all(|stream| !stream.stale) => HealthState::Ok,
@@ -107,7 +128,7 @@ impl Backend {
 }
 
 impl StreamStatus {
-    fn new(sync: &Sync, state: &StreamState) -> Self {
+    fn new(sync: &Sync, state: &StreamState, fill: Option<Fill>) -> Self {
         Self {
             stream: state.stream.as_str().to_owned(),
             confirmed_at: DateTime::opt(state.confirmed_at),
@@ -117,6 +138,14 @@ impl StreamStatus {
             total: state.total,
             failing_since: DateTime::opt(state.failed_since),
             failure: state.failure.clone(),
+            fill: fill.map(StreamFill::from).unwrap_or_default(),
         }
+    }
+}
+
+impl From<Fill> for StreamFill {
+    fn from(fill: Fill) -> Self {
+        let ends_at = DateTime::opt(fill.ends_at.map(|at| at.timestamp_millis()));
+        Self { done: fill.done, total: fill.total, ends_at }
     }
 }

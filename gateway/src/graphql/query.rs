@@ -167,6 +167,14 @@ impl Common {
     #[graphql(directive = requiresPermission::apply(Permission::BackendsRead))]
     async fn backends(&self, ctx: &Context<'_>) -> Option<Vec<Backend>> {
         let sync = ctx.data_opt::<Sync>()?;
-        Some(sync.sources().iter().map(|source| Backend::new(sync, source)).collect())
+        let fills = async {
+            sync.look().await?;
+            sync.fills().await
+        };
+        let fills = fills.await.unwrap_or_else(|error| {
+            tracing::error!(error = %error.log(), "the streams could not be looked at");
+            Default::default()
+        });
+        Some(sync.sources().iter().map(|source| Backend::new(sync, source, &fills)).collect())
     }
 }

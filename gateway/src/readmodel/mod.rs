@@ -1,7 +1,8 @@
 //! What Portico knows of the PSAs, in its own database.
 //!
 //! * [`entity`]: the tables. * [`map`]: contract records → rows, the only mapping.
-//! * [`upsert`]: which read wins. * [`streams`]: where each stream stands.
+//! * [`upsert`]: which read wins. * [`streams`]: where each stream stands. * [`lease`]: who pulls it.
+//! * [`sweep`]: what a pass did not list. * [`thin`]: rows without their children. * [`calls`]: calls that were made.
 //! * [`fence`]: the row predicate of every kind. * [`desk`]: the only handle a resolver gets.
 //! * [`figures`]: sums and counts over many rows.
 //! * [`search`]: words → rows, by an index that is written with the rows.
@@ -12,6 +13,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "this is the room that scopes selects")]
 
+pub mod calls;
 pub mod columns;
 pub mod desk;
 pub mod entity;
@@ -21,6 +23,7 @@ pub mod html;
 pub mod ids;
 pub mod kept;
 mod known;
+pub mod lease;
 pub mod linked;
 pub mod map;
 pub mod page;
@@ -30,7 +33,9 @@ pub mod rights;
 pub mod search;
 pub mod store;
 pub mod streams;
+pub mod sweep;
 pub mod table;
+pub mod thin;
 pub mod upsert;
 
 pub use desk::Desk;

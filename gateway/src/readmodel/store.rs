@@ -4,7 +4,7 @@ use super::known::Known;
 use crate::readmodel::entity::backends;
 use portico_contract::{Clock, Error, Kind, Result, Timestamp};
 use portico_migrations::Migrator;
-use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction,
     DbBackend, DbErr, EntityTrait, QueryFilter, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
@@ -110,12 +110,8 @@ impl Store {
 
     /// The id of a configured backend, given at its first start and kept for ever.
     pub async fn register_backend(&self, instance: &str, kind: &str) -> Result<Uuid> {
-        let known = backends::Entity::find()
-            .filter(backends::Column::Instance.eq(instance))
-            .one(&self.write)
-            .await
-            .map_err(db)?;
-        match known {
+        let known = backends::Entity::find().filter(backends::Column::Instance.eq(instance));
+        match known.clone().one(&self.write).await.map_err(db)? {
             Some(row) if row.kind == kind => Ok(row.id),
             Some(row) => Err(Error::credentials(format!(
                 "Backend {instance:?} was set up as {:?} and cannot become {kind:?}. Give the new backend another id.",
@@ -128,8 +124,12 @@ impl Store {
                     kind: Set(kind.to_owned()),
                     created_at: Set(self.clock.now().timestamp_millis()),
                 };
-                let inserted = backends::Entity::insert(row).exec_with_returning(&self.write).await.map_err(db)?;
-                Ok(inserted.id)
+                // Another replica may start at the same time: the first one's id stands.
+                let conflict = OnConflict::column(backends::Column::Instance).do_nothing().to_owned();
+                let insert = backends::Entity::insert(row).on_conflict(conflict);
+                insert.exec_without_returning(&self.write).await.map_err(db)?;
+                let row = known.one(&self.write).await.map_err(db)?;
+                row.map(|row| row.id).ok_or_else(|| Error::internal("the backend was not registered"))
             }
         }
     }

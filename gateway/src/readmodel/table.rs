@@ -5,10 +5,11 @@ use super::entity::{
     invoices, payments, quotes, recurring_invoices, sites, tickets, time_entries,
 };
 use super::ids::Refs;
+use super::sweep::{self, Sweep};
 use super::upsert::{self, Change, Incoming, Removal};
 use futures_util::future::BoxFuture;
 use portico_contract::{Kind, Record, Result, Snapshot};
-use sea_orm::{DatabaseTransaction, EntityTrait, IdenStatic};
+use sea_orm::{DatabaseConnection, DatabaseTransaction, EntityTrait, IdenStatic};
 use uuid::Uuid;
 
 /// One thing to be stored, beside the snapshot it came in.
@@ -44,7 +45,9 @@ pub struct Table {
     pub kind: Kind,
     pub upsert: for<'a> fn(&'a DatabaseTransaction, &'a Incoming<'a>) -> Job<'a, Vec<Change>>,
     pub remove: for<'a> fn(&'a DatabaseTransaction, &'a Removal<'a>) -> Job<'a, Vec<Change>>,
-    pub sweep: for<'a> fn(&'a DatabaseTransaction, &'a upsert::Sweep<'a>) -> Job<'a, Vec<Uuid>>,
+    pub missing: for<'a> fn(&'a DatabaseConnection, &'a Sweep) -> Job<'a, Vec<Uuid>>,
+    pub keys: for<'a> fn(&'a DatabaseConnection, &'a Sweep, &'a str) -> Job<'a, Vec<String>>,
+    pub ids: for<'a> fn(&'a DatabaseConnection, &'a Sweep, &'a [String]) -> Job<'a, Vec<Uuid>>,
     pub later: for<'a> fn(&'a DatabaseTransaction, &'a [Uuid], i64) -> Job<'a, Vec<Uuid>>,
     pub orphans: for<'a> fn(&'a DatabaseTransaction, &'a [Uuid]) -> Job<'a, ()>,
     pub clear: for<'a> fn(&'a DatabaseTransaction) -> Job<'a, ()>,
@@ -62,7 +65,9 @@ const fn table<E: Mirrored>() -> Table {
         kind: E::KIND,
         upsert: |tx, incoming| Box::pin(upsert::upsert::<E>(tx, incoming)),
         remove: |tx, removal| Box::pin(upsert::remove::<E>(tx, removal)),
-        sweep: |tx, sweep| Box::pin(upsert::missing::<E>(tx, sweep)),
+        missing: |conn, sweep| Box::pin(sweep::missing::<E>(conn, sweep)),
+        keys: |conn, sweep, after| Box::pin(sweep::keys::<E>(conn, sweep, after)),
+        ids: |conn, sweep, keys| Box::pin(sweep::ids::<E>(conn, sweep, keys)),
         later: |tx, ids, began| Box::pin(upsert::later::<E>(tx, ids, began)),
         orphans: |tx, parents| Box::pin(upsert::orphans::<E>(tx, parents)),
         clear: |tx| Box::pin(upsert::clear::<E>(tx)),

@@ -13,8 +13,8 @@ use super::table::{self, Entry, Mirrored, Table};
 use portico_contract::{Error, Kind, NativeId, Result, Snapshot};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, OnConflict, Query};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait,
-    IdenStatic, Iterable, ModelTrait, QueryFilter, QuerySelect, Value,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr,
+    EntityTrait, IdenStatic, Iterable, ModelTrait, QueryFilter, QuerySelect, Value,
 };
 use sha2::{Digest, Sha256};
 use std::collections::{HashMap, HashSet};
@@ -22,10 +22,11 @@ use uuid::Uuid;
 
 /// Raised when a mapping changes, so that rows with equal content are written again.
 const MAPPING: u8 = 2;
-/// Bound values in one statement: below SQLite's 32,766.
-pub(super) const BINDS: usize = 30_000;
-/// Ids in one `IN` list.
-pub(super) const IDS: usize = 5_000;
+/// Bound values in one statement. Connections keep their last hundred statements prepared, and each
+/// length is another one: large ones would cost more memory than everything else.
+pub(super) const BINDS: usize = 4_000;
+/// Ids in one `IN` list; small for the same reason.
+pub(super) const IDS: usize = 1_000;
 
 /// What happened to one object.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,14 +54,6 @@ pub struct Incoming<'a> {
 pub struct Removal<'a> {
     pub ids: &'a [Uuid],
     pub began: i64,
-}
-
-/// A finished pass: what it did not list is gone.
-#[derive(Debug)]
-pub struct Sweep<'a> {
-    pub backend: Uuid,
-    pub began: i64,
-    pub present: &'a HashSet<Uuid>,
 }
 
 impl Store {
@@ -104,23 +97,13 @@ impl Store {
         self.known.changed(changes.iter().map(|change| change.kind));
         Ok(changes)
     }
-
-    /// Ends a pass over everything: rows of these kinds that it did not list, and that no later
-    /// read has confirmed, are gone.
-    pub async fn sweep(&self, sweep: &Sweep<'_>, kinds: &[Kind]) -> Result<Vec<Change>> {
-        let tx = self.begin().await?;
-        let mut by_kind = HashMap::new();
-        for table in kinds.iter().filter_map(|kind| table::of(*kind)) {
-            by_kind.insert(table.kind, (table.sweep)(&tx, sweep).await?);
-        }
-        let changes = remove_all(&tx, by_kind, sweep.began).await?;
-        tx.commit().await.map_err(db)?;
-        self.known.changed(changes.iter().map(|change| change.kind));
-        Ok(changes)
-    }
 }
 
-async fn remove_all(tx: &DatabaseTransaction, by_kind: HashMap<Kind, Vec<Uuid>>, began: i64) -> Result<Vec<Change>> {
+pub(super) async fn remove_all(
+    tx: &DatabaseTransaction,
+    by_kind: HashMap<Kind, Vec<Uuid>>,
+    began: i64,
+) -> Result<Vec<Change>> {
     let mut changes = Vec::new();
     for table in table::TABLES {
         for ids in by_kind.get(&table.kind).into_iter().flat_map(|ids| ids.chunks(IDS)) {
@@ -258,7 +241,7 @@ async fn publish(tx: &DatabaseTransaction, changes: &[Change], at: i64) -> Resul
 }
 
 /// A column every mirror has; the migration and the entities are checked against each other.
-fn column<E: Mirrored>(name: &str) -> Result<E::Column> {
+pub(super) fn column<E: Mirrored>(name: &str) -> Result<E::Column> {
     E::column(name).ok_or_else(|| Error::internal(format!("{} has no column {name}", E::default().table_name())))
 }
 
@@ -269,24 +252,27 @@ struct Held {
     version: i64,
     read_at: i64,
     parent: Option<Uuid>,
+    last: Option<Uuid>,
 }
 
 async fn held<E: Mirrored>(tx: &DatabaseTransaction, filter: Condition) -> Result<HashMap<Uuid, Held>> {
-    let parent = E::parent().unwrap_or(column::<E>("id")?);
-    let rows: Vec<(Uuid, i64, i64, i64, Uuid)> = E::find()
+    let id = column::<E>("id")?;
+    let rows: Vec<(Uuid, i64, i64, i64, Uuid, Option<Uuid>)> = E::find()
         .select_only()
-        .columns([column::<E>("id")?, column::<E>("hash")?, column::<E>("version")?, column::<E>("read_at")?])
-        .column_as(parent, "parent")
+        .columns([id, column::<E>("hash")?, column::<E>("version")?, column::<E>("read_at")?])
+        .column_as(E::parent().unwrap_or(id), "parent")
+        .column_as(E::column(LAST).unwrap_or(id), "last")
         .filter(filter)
         .into_tuple()
         .all(tx)
         .await
         .map_err(db)?;
-    let child = E::parent().is_some();
+    let (child, threaded) = (E::parent().is_some(), E::column(LAST).is_some());
     Ok(rows
         .into_iter()
-        .map(|(id, hash, version, read_at, parent)| {
-            (id, Held { hash, version, read_at, parent: child.then_some(parent) })
+        .map(|(id, hash, version, read_at, parent, last)| {
+            let last = last.filter(|_| threaded);
+            (id, Held { hash, version, read_at, parent: child.then_some(parent), last })
         })
         .collect())
 }
@@ -329,8 +315,10 @@ pub(super) async fn upsert<E: Mirrored>(tx: &DatabaseTransaction, incoming: &Inc
     for chunk in missing.chunks(IDS) {
         changes.extend(remove::<E>(tx, &Removal { ids: chunk, began: incoming.began }).await?);
     }
-    let (same, differing): (Vec<_>, Vec<_>) =
-        models.into_iter().partition(|(id, (hash, _))| held.get(id).is_some_and(|row| row.hash == *hash));
+    let (same, differing): (Vec<_>, Vec<_>) = models.into_iter().partition(|(id, (hash, model))| {
+        // A thin snapshot says nothing of what came last.
+        held.get(id).is_some_and(|row| row.hash == *hash && (!whole.contains(id) || row.last == last::<E>(model)))
+    });
     touch::<E>(tx, &same.iter().map(|(id, _)| *id).collect::<Vec<_>>(), &whole, incoming.began).await?;
     let (thin, full): (Vec<_>, Vec<_>) = differing.into_iter().partition(|(id, _)| !whole.contains(id));
     for (rows, complete) in [(full, true), (thin, false)] {
@@ -358,14 +346,22 @@ async fn held_for<E: Mirrored>(
     Ok(rows)
 }
 
-/// Content hash of a record together with the ids it was resolved to.
+fn last<E: Mirrored>(model: &E::Model) -> Option<Uuid> {
+    match E::column(LAST).map(|column| model.get(column)) {
+        Some(Value::Uuid(last)) => last,
+        _ => None,
+    }
+}
+
+/// Content hash of a record together with the ids it was resolved to; the same for a thin snapshot
+/// and a whole one.
 fn hash<E: Mirrored>(entry: Entry<'_>, model: &E::Model) -> Result<i64> {
     let json =
         serde_json::to_vec(entry.record).map_err(|e| Error::internal("a record does not serialise").with_source(e))?;
     let mut digest = Sha256::new();
     digest.update([MAPPING]);
     digest.update(json);
-    for column in E::Column::iter() {
+    for column in E::Column::iter().filter(|column| !DETAIL.contains(&column.as_str())) {
         if let Value::Uuid(Some(id)) = model.get(column) {
             digest.update(id.as_bytes());
         }
@@ -385,6 +381,7 @@ async fn touch<E: Mirrored>(tx: &DatabaseTransaction, ids: &[Uuid], whole: &Hash
                 .filter(column::<E>("id")?.is_in(chunk.iter().copied()));
             if let Some(detail) = detail {
                 update = update.col_expr(detail, Expr::value(began));
+                update = update.col_expr(column::<E>(THIN)?, Expr::value(Option::<i64>::None));
             }
             update.exec(tx).await.map_err(db)?;
         }
@@ -392,8 +389,12 @@ async fn touch<E: Mirrored>(tx: &DatabaseTransaction, ids: &[Uuid], whole: &Hash
     Ok(())
 }
 
+/// The child that a list shows beside its parent.
+const LAST: &str = "last_comment_id";
+/// Since when the children of a row are not all known.
+const THIN: &str = "thin_at";
 /// Columns that only a snapshot with children knows.
-const DETAIL: &[&str] = &["detail_at", "last_comment_id"];
+const DETAIL: &[&str] = &["detail_at", LAST];
 
 async fn write<E: Mirrored>(
     tx: &DatabaseTransaction,
@@ -414,8 +415,8 @@ async fn write<E: Mirrored>(
         model.set(column::<E>("hash")?, Value::BigInt(Some(hash)));
         model.set(column::<E>("version")?, Value::BigInt(Some(version)));
         model.set(column::<E>("read_at")?, Value::BigInt(Some(began)));
-        if let (true, Some(detail)) = (complete, E::column("detail_at")) {
-            model.set(detail, Value::BigInt(Some(began)));
+        if let Some(at) = E::column(if complete { "detail_at" } else { THIN }) {
+            model.set(at, Value::BigInt(Some(began)));
         }
         models.push(model);
     }
@@ -446,34 +447,43 @@ fn parent<E: Mirrored>(model: &E::Model) -> Option<Uuid> {
 }
 
 pub(super) async fn remove<E: Mirrored>(tx: &DatabaseTransaction, removal: &Removal<'_>) -> Result<Vec<Change>> {
-    let (id, read_at) = (column::<E>("id")?, column::<E>("read_at")?);
-    let filter = Condition::all().add(id.is_in(removal.ids.iter().copied())).add(read_at.lte(removal.began));
-    let rows = E::find().filter(filter).all(tx).await.map_err(db)?;
-    let gone: Vec<Uuid> = rows
+    let (id, version, parent) = (column::<E>("id")?, column::<E>("version")?, E::parent());
+    // An account is its own.
+    let account = E::column("account_id").or((E::KIND == Kind::Account).then_some(id)).unwrap_or(version);
+    let delete = Query::delete()
+        .from_table(E::default().table_ref())
+        .and_where(id.is_in(removal.ids.iter().copied()))
+        .and_where(column::<E>("read_at")?.lte(removal.began))
+        .returning(Query::returning().exprs([
+            Expr::col(id),
+            Expr::col(version),
+            // Named by their places: they may be the same once more.
+            Expr::col(account),
+            Expr::col(parent.unwrap_or(version)),
+        ]))
+        .to_owned();
+    let (owned, child) = (account.as_str() != version.as_str(), parent.is_some());
+    let rows = tx.query_all(&delete).await.map_err(db)?;
+    let changes = rows
         .iter()
-        .filter_map(|row| match row.get(id) {
-            Value::Uuid(id) => id,
-            _ => None,
+        .map(|row| {
+            let account = if owned { row.try_get_by_index(2)? } else { None };
+            let parents: Option<Uuid> = if child { row.try_get_by_index(3)? } else { None };
+            let parents = parents.into_iter().collect();
+            let (id, version): (Uuid, i64) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
+            Ok(Change { kind: E::KIND, id, account, version: version + 1, gone: true, parents })
         })
-        .collect();
-    if gone.is_empty() {
-        return Ok(Vec::new());
+        .collect::<Result<Vec<Change>, DbErr>>()
+        .map_err(db)?;
+    if changes.is_empty() {
+        return Ok(changes);
     }
+    let gone: Vec<Uuid> = changes.iter().map(|change| change.id).collect();
     for child in table::children(E::KIND) {
         (child.orphans)(tx, &gone).await?;
     }
-    E::delete_many().filter(id.is_in(gone.iter().copied())).exec(tx).await.map_err(db)?;
     bury(tx, &gone, removal.began).await?;
-    let version = column::<E>("version")?;
-    Ok(rows
-        .iter()
-        .zip(&gone)
-        .map(|(row, id)| {
-            let version = if let Value::BigInt(Some(version)) = row.get(version) { version + 1 } else { removal.began };
-            let parents = parent::<E>(row).into_iter().collect();
-            Change { kind: E::KIND, id: *id, account: account::<E>(row, *id), version, gone: true, parents }
-        })
-        .collect())
+    Ok(changes)
 }
 
 async fn bury(tx: &DatabaseTransaction, ids: &[Uuid], began: i64) -> Result<()> {
@@ -485,20 +495,6 @@ async fn bury(tx: &DatabaseTransaction, ids: &[Uuid], began: i64) -> Result<()> 
         .to_owned();
     tombstones::Entity::insert_many(rows).on_conflict(conflict).exec_without_returning(tx).await.map_err(db)?;
     Ok(())
-}
-
-/// Rows of a backend that a finished pass did not list.
-pub(super) async fn missing<E: Mirrored>(tx: &DatabaseTransaction, sweep: &Sweep<'_>) -> Result<Vec<Uuid>> {
-    let rows: Vec<Uuid> = E::find()
-        .select_only()
-        .column(column::<E>("id")?)
-        .filter(column::<E>("backend_id")?.eq(sweep.backend))
-        .filter(column::<E>("read_at")?.lte(sweep.began))
-        .into_tuple()
-        .all(tx)
-        .await
-        .map_err(db)?;
-    Ok(rows.into_iter().filter(|id| !sweep.present.contains(id)).collect())
 }
 
 /// Children go with their parent; its tombstone speaks for them.

@@ -3,14 +3,21 @@
 //! However many viewers look, there is at most one pull per stream and period, and one read per
 //! opened object and `max_age`. Work that outlasts the wait goes on in the background.
 
+use super::budget::Purpose;
+use super::refused::refused;
 use super::{Gate, Source, Sync, millis};
 use crate::readmodel::GlobalId;
+use crate::readmodel::streams::StreamState;
 use futures_util::future::join_all;
-use portico_contract::{CallCx, Error, Lane, NativeId, Result, Stream, Timestamp};
+use portico_contract::{CallCx, Error, Kind, Lane, NativeId, Result, Snapshot, Stream, Timestamp};
 use serde::Serialize;
-use std::sync::PoisonError;
-use tokio::time::timeout;
+use std::time::Duration;
+use tokio::time::{Instant, sleep, timeout};
 use uuid::Uuid;
+
+/// Between two looks whether another replica has read a stream.
+const FIRST_PAUSE: Duration = Duration::from_millis(10);
+const LONGEST_PAUSE: Duration = Duration::from_millis(160);
 
 /// An object that an operation opens, as the read model knows it.
 #[derive(Debug, Clone)]
@@ -43,13 +50,6 @@ impl Sync {
         streams.into_iter().chain(objects).flatten().collect()
     }
 
-    /// Whether a stream is older than promised.
-    #[must_use]
-    pub fn is_stale(&self, backend: Uuid, stream: Stream) -> bool {
-        let confirmed = self.confirmed_at(backend, stream);
-        confirmed.is_none_or(|at| self.now() - at > millis(self.0.settings.max_staleness))
-    }
-
     /// Whether an object was seen to be fresh a moment ago, and need not be looked up again.
     #[must_use]
     pub fn is_fresh(&self, object: Uuid) -> bool {
@@ -63,7 +63,7 @@ impl Sync {
             return None;
         }
         let mut reason = self.state(backend, stream).failure;
-        if !self.was_refused(backend) {
+        if !self.was_refused(backend, Some(stream)) {
             let (sync, source) = (self.clone(), source.clone());
             let work = async move { sync.pull_if_stale(&source, stream).await };
             match self.wait_for(work).await {
@@ -74,7 +74,7 @@ impl Sync {
         }
         let since = self.state(backend, stream).confirmed_at.and_then(Timestamp::from_timestamp_millis);
         Some(Stale {
-            backend: source.backend.info().instance.clone(),
+            backend: source.name().to_owned(),
             stream,
             id: None,
             since,
@@ -92,7 +92,7 @@ impl Sync {
             return None;
         }
         let source = self.source(opened.backend)?;
-        let failed = if self.was_refused(opened.backend) {
+        let failed = if self.was_refused(opened.backend, None) {
             refused()
         } else {
             let (sync, source, object) = (self.clone(), source.clone(), opened.clone());
@@ -100,7 +100,7 @@ impl Sync {
             self.wait_for(work).await.err()?
         };
         Some(Stale {
-            backend: source.backend.info().instance.clone(),
+            backend: source.name().to_owned(),
             stream: opened.id.kind.stream(),
             id: Some(opened.id.to_string()),
             since: Timestamp::from_timestamp_millis(opened.confirmed_at),
@@ -115,12 +115,41 @@ impl Sync {
         if !self.is_stale(source.id, stream) {
             return Ok(());
         }
-        if self.was_refused(source.id) {
+        // Another replica may have read it meanwhile.
+        let state = self.look_at(source.id, stream).await?;
+        if !self.is_old(source, state.confirmed_at, self.now()) {
+            return Ok(());
+        }
+        if self.was_refused(source.id, Some(stream)) {
             return Err(refused());
         }
-        let done = self.pass(source, stream, Lane::Interactive).await;
-        self.note(source, done.as_ref().err());
-        done.map(|_| ())
+        let until = Instant::now() + self.0.settings.wait;
+        let stale = |state: &StreamState, now: i64| self.is_old(source, state.confirmed_at, now);
+        while self.pass(source, stream, Lane::Interactive, &stale).await?.is_none() {
+            self.0.store.nudge(source.id, stream, self.0.store.begin_time().await?).await?;
+            if self.await_other(source, stream, until).await? {
+                return Ok(());
+            }
+        }
+        Ok(())
+    }
+
+    /// Waits for the replica that holds a stream: `true` once it is fresh, `false` once it is free.
+    async fn await_other(&self, source: &Source, stream: Stream, until: Instant) -> Result<bool> {
+        let mut pause = FIRST_PAUSE;
+        while Instant::now() + pause < until {
+            sleep(pause).await;
+            pause = (pause * 2).min(LONGEST_PAUSE);
+            let state = self.look_at(source.id, stream).await?;
+            let now = self.now();
+            if !self.is_old(source, state.confirmed_at, now) {
+                return Ok(true);
+            }
+            if state.held_until.is_none_or(|until| until <= now) {
+                return Ok(false);
+            }
+        }
+        Err(Error::unavailable("another replica is still reading it"))
     }
 
     /// Reads one object for everybody who opens it: whoever comes later finds it read since they looked.
@@ -130,26 +159,30 @@ impl Sync {
         if self.0.read_at.get(&opened.id.uuid).is_some_and(|read| read > opened.confirmed_at) {
             return Ok(());
         }
-        if self.was_refused(source.id) {
+        if self.was_refused(source.id, None) {
             return Err(refused());
         }
-        let done = self.read(source, opened).await;
-        self.note(source, done.as_ref().err());
-        done
+        self.read(source, opened.id.uuid, &opened.native, Purpose::Interactive).await
     }
 
     /// Reads one object again and stores what came.
-    async fn read(&self, source: &Source, opened: &Opened) -> Result<()> {
+    pub(super) async fn read(&self, source: &Source, id: Uuid, native: &NativeId, purpose: Purpose) -> Result<()> {
+        self.spend(source, purpose, 1).await?;
         let began = self.0.store.begin_time().await?;
-        let cx = CallCx::new(Lane::Interactive, self.0.settings.call);
-        let read = timeout(self.0.settings.call, source.backend.read(&cx, &opened.native));
-        let snapshot =
-            read.await.unwrap_or_else(|_| Err(Error::unavailable("the read did not end by its deadline")))?;
-        match snapshot {
-            Some(snapshot) => self.0.store.apply(source.id, began, &[snapshot]).await?,
-            None => self.0.store.remove(source.id, began, std::slice::from_ref(&opened.native)).await?,
+        let cx = CallCx::new(purpose.lane(), self.0.settings.call);
+        let read = timeout(self.0.settings.call, source.backend.read(&cx, native)).await;
+        let read = read.unwrap_or_else(|_| Err(Error::unavailable("the read did not end by its deadline")));
+        self.note(source.id, None, read.as_ref().err());
+        if let Err(error) = &read {
+            tracing::warn!(backend = source.name(), %native, error = %error.log(), "read failed");
+        }
+        let read = read?;
+        self.in_time(began)?;
+        match read {
+            Some(snapshot) => self.0.store.apply(source.id, began, &[whole(snapshot)]).await?,
+            None => self.0.store.remove(source.id, began, std::slice::from_ref(native)).await?,
         };
-        self.0.read_at.insert(opened.id.uuid, began);
+        self.0.read_at.insert(id, began);
         Ok(())
     }
 
@@ -162,26 +195,13 @@ impl Sync {
             Err(_) => Err(late()),
         }
     }
-
-    fn was_refused(&self, backend: Uuid) -> bool {
-        let refused = self.0.refused.lock().unwrap_or_else(PoisonError::into_inner);
-        refused.get(&backend).is_some_and(|at| self.now() - at < millis(self.0.settings.every))
-    }
-
-    fn note(&self, source: &Source, failed: Option<&Error>) {
-        let mut refused = self.0.refused.lock().unwrap_or_else(PoisonError::into_inner);
-        match failed {
-            Some(error) => {
-                tracing::warn!(backend = source.backend.info().instance, error = %error.log(), "interactive read failed");
-                refused.insert(source.id, self.now());
-            }
-            None => {
-                refused.remove(&source.id);
-            }
-        }
-    }
 }
 
-fn refused() -> Error {
-    Error::unavailable("refused a moment ago")
+/// What a single read brings is all there is.
+fn whole(mut snapshot: Snapshot) -> Snapshot {
+    if let (true, Some(root)) = (snapshot.complete.is_empty(), snapshot.records.first()) {
+        let parent = root.kind();
+        snapshot.complete = Kind::ALL.iter().copied().filter(|kind| kind.parent() == Some(parent)).collect();
+    }
+    snapshot
 }

@@ -2,16 +2,24 @@
 //!
 //! * [`pass`]: one page of one stream at a time, which read wins left to the read model.
 //! * [`fresh`]: what an operation needs to be fresh, once, before it runs.
-//! * [`beat`]: the background loop. * [`vouch`]: whose password a PSA says it is.
+//! * [`beat`]: the background loop. * [`standing`]: where streams stand, as all replicas see it.
+//! * [`refused`]: who is not asked again at once. * [`budget`]: how many calls there may be.
+//! * [`turn`]: what is walked over next. * [`fill`]: thin rows get their children.
+//! * [`vouch`]: whose password a PSA says it is.
 
 pub mod beat;
+mod budget;
+pub mod fill;
 pub mod fresh;
 pub mod pass;
 pub mod progress;
+mod refused;
+mod seen;
+mod standing;
+mod turn;
 mod vouch;
 
 use crate::readmodel::Store;
-use crate::readmodel::streams::StreamState;
 use moka::sync::Cache;
 use portico_contract::{Backend, Kind, Result, Stream};
 use std::collections::HashMap;
@@ -36,6 +44,12 @@ pub struct SyncSettings {
     pub wait: Duration,
     /// Deadline of one call to a PSA.
     pub call: Duration,
+    /// How long a replica that has died keeps others from its streams.
+    pub lease: Duration,
+    /// How often the background loop looks what is due.
+    pub look: Duration,
+    /// Rows whose read time may be written for nothing, on average, in each `full_every`.
+    pub touch: u64,
 }
 
 impl Default for SyncSettings {
@@ -47,6 +61,9 @@ impl Default for SyncSettings {
             max_age: Duration::from_secs(20),
             wait: Duration::from_millis(1500),
             call: Duration::from_secs(5),
+            lease: Duration::from_secs(30),
+            look: Duration::from_secs(1),
+            touch: 10_000,
         }
     }
 }
@@ -64,6 +81,10 @@ impl Source {
         let capabilities = self.backend.capabilities();
         capabilities.streams.keys().copied().filter(|stream| stream.kinds().any(is_mirrored))
     }
+
+    pub(super) fn name(&self) -> &str {
+        &self.backend.info().instance
+    }
 }
 
 fn is_mirrored(kind: Kind) -> bool {
@@ -79,10 +100,15 @@ pub(super) struct Inner {
     pub store: Store,
     pub sources: Vec<Source>,
     pub settings: SyncSettings,
-    states: Mutex<HashMap<(Uuid, Stream), StreamState>>,
+    /// This replica's name in leases.
+    pub owner: Uuid,
+    states: Mutex<standing::States>,
     gates: Mutex<HashMap<Gate, Arc<tokio::sync::Mutex<()>>>>,
-    /// When a backend was last tried in vain: others need not wait for it again at once.
-    refused: Mutex<HashMap<Uuid, i64>>,
+    refused: Mutex<refused::Refused>,
+    /// Until when background work of a backend waits, and its bulk.
+    paused: Mutex<HashMap<(Uuid, bool), i64>>,
+    turns: turn::Turns,
+    filling: fill::Filling,
     /// When objects were last read: those who waited for a read need not make another.
     read_at: Cache<Uuid, i64>,
 }
@@ -98,20 +124,28 @@ enum Gate {
 }
 
 impl Sync {
-    /// Registers the backends and loads where their streams stand.
+    /// Registers the backends and looks where their streams stand.
     pub async fn new(store: Store, backends: Vec<Arc<dyn Backend>>, settings: SyncSettings) -> Result<Self> {
         let mut sources = Vec::new();
-        let mut states = HashMap::new();
         for backend in backends {
             let id = store.register_backend(&backend.info().instance, backend.info().kind).await?;
-            for state in store.streams(id).await? {
-                states.insert((id, state.stream), state);
-            }
             sources.push(Source { id, backend });
         }
-        let (states, gates, refused) = (Mutex::new(states), Mutex::default(), Mutex::default());
-        let read_at = Cache::new(READS);
-        Ok(Self(Arc::new(Inner { store, sources, settings, states, gates, refused, read_at })))
+        let sync = Self(Arc::new(Inner {
+            store,
+            sources,
+            settings,
+            owner: Uuid::new_v4(),
+            states: Mutex::default(),
+            gates: Mutex::default(),
+            refused: Mutex::default(),
+            paused: Mutex::default(),
+            turns: turn::Turns::default(),
+            filling: fill::Filling::default(),
+            read_at: Cache::new(READS),
+        }));
+        sync.look().await?;
+        Ok(sync)
     }
 
     #[must_use]
@@ -122,27 +156,6 @@ impl Sync {
     #[must_use]
     pub fn source(&self, backend: Uuid) -> Option<&Source> {
         self.0.sources.iter().find(|source| source.id == backend)
-    }
-
-    /// Where a stream stands.
-    #[must_use]
-    pub fn state(&self, backend: Uuid, stream: Stream) -> StreamState {
-        let states = self.0.states.lock().unwrap_or_else(PoisonError::into_inner);
-        states.get(&(backend, stream)).cloned().unwrap_or_else(|| StreamState::new(backend, stream))
-    }
-
-    /// When everything older was last known to be in the read model.
-    #[must_use]
-    pub fn confirmed_at(&self, backend: Uuid, stream: Stream) -> Option<i64> {
-        let states = self.0.states.lock().unwrap_or_else(PoisonError::into_inner);
-        states.get(&(backend, stream)).and_then(|state| state.confirmed_at)
-    }
-
-    async fn save(&self, state: StreamState) -> Result<()> {
-        let saved = self.0.store.save_stream(&state).await;
-        let mut states = self.0.states.lock().unwrap_or_else(PoisonError::into_inner);
-        states.insert((state.backend, state.stream), state);
-        saved
     }
 
     fn gate(&self, gate: Gate) -> Arc<tokio::sync::Mutex<()>> {

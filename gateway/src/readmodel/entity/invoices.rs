@@ -59,6 +59,8 @@ pub struct Model {
     pub period_to: Option<String>,
     pub sent_at: Option<i64>,
     pub detail_at: Option<i64>,
+    /// Since when its children are not all known; nothing once they are.
+    pub thin_at: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -27,6 +27,14 @@ pub struct Model {
     pub lease_owner: Option<String>,
     pub lease_until: Option<i64>,
     pub nudged_at: Option<i64>,
+    pub tried_at: Option<i64>,
+    pub ids_at: Option<i64>,
+    pub pass_calls: Option<i64>,
+    pub full_rows: Option<i64>,
+    pub full_calls: Option<i64>,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub fill_owner: Option<String>,
+    pub fill_until: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

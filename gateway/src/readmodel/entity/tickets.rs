@@ -82,6 +82,8 @@ pub struct Model {
     pub closed_at: Option<i64>,
     pub last_comment_id: Option<Uuid>,
     pub detail_at: Option<i64>,
+    /// Since when its children are not all known; nothing once they are.
+    pub thin_at: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

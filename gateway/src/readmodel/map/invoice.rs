@@ -48,6 +48,7 @@ impl Mirrored for invoices::Entity {
             period_to: invoice.period_to.map(|d| d.to_string()),
             sent_at: millis(invoice.sent_at),
             detail_at: None,
+            thin_at: None,
         })
     }
 }

@@ -92,6 +92,7 @@ impl Mirrored for tickets::Entity {
             closed_at: millis(ticket.closed_at),
             last_comment_id: last_public(entry.snapshot).map(|comment| refs.id(&comment.id)),
             detail_at: None,
+            thin_at: None,
         })
     }
 }
