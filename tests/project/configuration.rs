@@ -2,7 +2,8 @@
 
 use super::generated::{self, MADE};
 use anyhow::{Result, ensure};
-use portico::config::SAMPLE;
+use portico::config::{RANGES, SAMPLE};
+use serde_json::{Map, Value, json};
 use std::fmt::Write;
 
 /// One key of the sample.
@@ -32,7 +33,8 @@ Portico reads one TOML file: the one that `--config FILE` names, else the one th
 * `portico check --sample` prints every key with its default. `portico check` reads everything, lists all that is wrong
   at once, and probes every backend. An unknown key is an error.
 
-The keys of a backend belong to its adapter: [ITFlow](backends/itflow.md).
+The keys of a backend belong to its adapter: [ITFlow](backends/itflow.md). Editors that know JSON schemas for TOML complete
+and check the file by [config.schema.json](config.schema.json).
 ";
 
 /// The sample's sections. A comment belongs to the keys below it, up to the next comment or section.
@@ -82,6 +84,80 @@ fn page() -> Result<String> {
         }
     }
     Ok(page)
+}
+
+/// The schema of one key: its type, default and bounds.
+fn property(section: &str, key: &Key<'_>) -> Result<Value> {
+    let table: toml::Table = format!("value = {}", key.default).parse()?;
+    let default = serde_json::to_value(table.get("value"))?;
+    let kind = match &default {
+        Value::Bool(_) => "boolean",
+        Value::Number(_) => "integer",
+        Value::Array(_) => "array",
+        Value::Object(_) => "object",
+        Value::String(_) | Value::Null => "string",
+    };
+    let mut property = json!({ "type": kind, "description": key.meaning });
+    if section != "backends" {
+        property["default"] = default;
+    }
+    if kind == "array" {
+        property["items"] = json!({ "type": "string" });
+    }
+    let ranges = RANGES.iter().filter(|(name, _)| *name == section).flat_map(|(_, ranges)| ranges.iter());
+    for (_, least, most) in ranges.filter(|(name, ..)| *name == key.name) {
+        (property["minimum"], property["maximum"]) = (json!(least), json!(most));
+    }
+    Ok(property)
+}
+
+/// For editors that complete and check TOML by a JSON schema.
+fn schema() -> Result<String> {
+    let mut properties = Map::new();
+    for Section { name, meaning, keys } in sections() {
+        let mut known = Map::new();
+        for key in &keys {
+            known.insert(key.name.to_owned(), property(name, key)?);
+            if key.meaning.contains("secret") {
+                let text = format!("The file that holds `{}`.", key.name);
+                known.insert(format!("{}_file", key.name), json!({ "type": "string", "description": text }));
+            }
+        }
+        let open = name == "backends";
+        let mut section =
+            json!({ "type": "object", "description": meaning, "properties": known, "additionalProperties": open });
+        if open {
+            section["required"] = json!(["id", "kind"]);
+            section = json!({ "type": "array", "items": section });
+        }
+        properties.insert(name.to_owned(), section);
+    }
+    let whole = json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Settings of Portico",
+        "description": "Made by `./x regen`; a test compares it. The keys of a backend belong to its adapter.",
+        "type": "object",
+        "properties": properties,
+        "additionalProperties": false,
+    });
+    Ok(serde_json::to_string_pretty(&whole)? + "\n")
+}
+
+#[test]
+fn the_schema_of_settings_is_the_sample() -> Result<()> {
+    let schema: Value = serde_json::from_str(&schema()?)?;
+    let every = &schema["properties"]["sync"]["properties"]["every_seconds"];
+    assert_eq!((&every["type"], &every["default"]), (&json!("integer"), &json!(15)));
+    assert!(every["minimum"].is_i64() && every["maximum"].is_i64(), "{every}");
+    let sections = schema["properties"].as_object().map(|sections| sections.len());
+    assert_eq!(sections, Some(self::sections().len()), "a section is there twice");
+    for (section, ranges) in RANGES {
+        for (name, ..) in *ranges {
+            let known = &schema["properties"][section]["properties"][name];
+            assert!(known["maximum"].is_i64(), "{section}.{name} has bounds that the schema lacks: {known}");
+        }
+    }
+    generated::hold("docs/config.schema.json", &self::schema()?)
 }
 
 #[test]

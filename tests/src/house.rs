@@ -1,6 +1,6 @@
 //! A whole Portico in one process.
 
-use crate::{Psa, log};
+use crate::{Psa, log, servers};
 use anyhow::{Context, Result, ensure};
 use portico::app::App;
 use portico::cli::people::{self, DemoUser};
@@ -84,8 +84,12 @@ impl House {
             None => ItflowSandbox::create(dir.path(), &world).await?,
         };
         let mut config = Config::for_demo(dir.path(), 0)?;
-        if let Some(url) = &options.database_url {
-            config.database.url = SecretString::from(url.as_str());
+        let database = match options.database_url {
+            Some(url) => Some(url),
+            None => servers::read_model().await?,
+        };
+        if let Some(url) = database {
+            config.database.url = SecretString::from(url);
         }
         config.provider.show_time_entries = true;
         config.auth.argon2_memory_kib = 64;

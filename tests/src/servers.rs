@@ -156,6 +156,16 @@ where
     .await?
 }
 
+/// A database for a read model that asks for none: on PostgreSQL where `PORTICO_TEST_READ_MODEL=postgres`
+/// puts the whole suite there, else nothing.
+pub async fn read_model() -> Result<Option<String>> {
+    if setting("PORTICO_TEST_READ_MODEL").as_deref() != Some("postgres") {
+        return Ok(None);
+    }
+    let server = postgres().await.context("PORTICO_TEST_READ_MODEL names PostgreSQL, which is not on this machine")?;
+    server.fresh_database().await.map(Some)
+}
+
 #[expect(clippy::disallowed_methods, reason = "these are settings of the test run, not of the product")]
 fn setting(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())

@@ -50,7 +50,7 @@ impl Default for AuthSettings {
     }
 }
 
-const RANGES: &[Range] = &[
+pub(super) const RANGES: &[Range] = &[
     ("session_days", 1, 90),
     ("remember_days", 1, 365),
     ("password_min_length", 8, 64),

@@ -14,7 +14,7 @@ mod backend;
 mod environment;
 mod fields;
 mod problem;
-mod range;
+pub mod range;
 mod secret;
 mod section;
 mod server;
@@ -38,6 +38,14 @@ use toml::{Table, Value};
 
 /// Every key with its default and what it is for.
 pub const SAMPLE: &str = include_str!("sample.toml");
+
+/// The bounds of numbers, by section.
+pub const RANGES: &[(&str, &[range::Range])] = &[
+    ("server", server::RANGES),
+    ("sync", settings::SYNC_RANGES),
+    ("auth", auth::RANGES),
+    ("limits", settings::LIMIT_RANGES),
+];
 
 /// What the adapters find wrong with the backends' own settings.
 pub type Adapters = fn(&[BackendSettings]) -> Problems;

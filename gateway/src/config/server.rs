@@ -4,7 +4,8 @@ use super::problem::Problems;
 use super::range::{self, Range};
 use crate::http::settings::HttpSettings;
 
-const RANGES: &[Range] = &[("header_seconds", 1, 300), ("body_seconds", 1, 3_600), ("shutdown_seconds", 0, 3_600)];
+pub(super) const RANGES: &[Range] =
+    &[("header_seconds", 1, 300), ("body_seconds", 1, 3_600), ("shutdown_seconds", 0, 3_600)];
 
 pub fn validate(server: &HttpSettings, path: &str, problems: &mut Problems) {
     range::check(path, server, RANGES, problems);

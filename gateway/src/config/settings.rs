@@ -109,7 +109,7 @@ impl Default for SyncSettings {
     }
 }
 
-const SYNC_RANGES: &[Range] = &[
+pub(super) const SYNC_RANGES: &[Range] = &[
     ("every_seconds", 1, 86_400),
     ("full_every_seconds", 10, 604_800),
     ("max_age_seconds", 0, 86_400),
@@ -225,7 +225,7 @@ impl ProviderSettings {
 }
 
 const MOST: i64 = 1 << 40;
-const LIMIT_RANGES: &[Range] = &[
+pub(super) const LIMIT_RANGES: &[Range] = &[
     ("body_bytes", 1_024, MOST),
     ("tokens", 10, MOST),
     // The parser recurses: deeper text than this could exhaust its stack.

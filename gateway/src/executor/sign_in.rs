@@ -15,6 +15,8 @@ const MEMORY_MILLIS: i64 = 3_000;
 #[derive(Debug, Clone)]
 pub(super) struct Remembered {
     viewer: Arc<Viewer>,
+    /// Of all their accounts.
+    scope: Arc<Scope>,
     backends: Arc<[Uuid]>,
     as_of: Arc<[Option<i64>]>,
     version: i64,
@@ -71,9 +73,10 @@ impl Executor {
                     doubted,
                     customers: claims.contacts.iter().filter_map(|it| Some((it.account, it.customer?))).collect(),
                 };
+                let scope = Arc::new(Scope::new(&viewer.grants, None));
                 let (viewer, backends) = (Arc::new(viewer), backends.into());
                 let version = session.rights_version;
-                let known = Remembered { viewer, backends, as_of, version, computed_at: now };
+                let known = Remembered { viewer, scope, backends, as_of, version, computed_at: now };
                 self.viewers.insert(session.user_id, known.clone());
                 known
             }
@@ -89,7 +92,10 @@ impl Executor {
             Some(account) => Some(viewer.linked(account)),
             None => None,
         };
-        let scope = Arc::new(Scope::new(&viewer.grants, chosen.as_ref()));
+        let scope = match &chosen {
+            Some(_) => Arc::new(Scope::new(&viewer.grants, chosen.as_ref())),
+            None => known.scope,
+        };
         let backends = match viewer.realm {
             Realm::Staff => self.sync.sources().iter().map(|source| source.id).collect(),
             Realm::Customer => Arc::clone(&known.backends),
