@@ -2,10 +2,11 @@
 
 use crate::accounts::AccountStore;
 use crate::authz::viewer::RightsSettings;
-use crate::config::Config;
+use crate::config::{Config, Mirror};
 use crate::executor::{Executor, Parts};
 use crate::files::Files;
 use crate::readmodel::Store;
+use crate::readmodel::protection::Rules;
 use crate::sync::{Sync, SyncSettings};
 use anyhow::Context;
 use portico_contract::{Backend, Clock};
@@ -29,6 +30,8 @@ impl App {
             .with_context(|| format!("the data folder {} cannot be made", config.data.dir.display()))?;
         let url = config.database.url.expose_secret();
         let store = Store::open(url, config.database.max_connections, clock.clone()).await.map_err(|e| say(&e))?;
+        let store = store.with_rules(rules(config));
+        store.strip_bodies().await.map_err(|e| say(&e))?;
         let auth = config.auth.clone();
         let rights_max_age = auth.rights_max_age_seconds;
         let accounts = AccountStore::new(store.read.clone(), store.write.clone(), clock, auth).await;
@@ -65,6 +68,11 @@ impl App {
             within: Duration::from_secs(config.limits.seconds),
         }
     }
+}
+
+fn rules(config: &Config) -> Rules {
+    let index = config.backends.iter().filter(|backend| backend.mirror == Mirror::Index);
+    Rules::new(config.retention.clone(), index.map(|backend| backend.id.clone()).collect())
 }
 
 fn settings(config: &Config) -> SyncSettings {

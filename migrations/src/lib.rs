@@ -12,6 +12,7 @@ mod m0003_more_kinds;
 mod m0004_sync;
 mod m0005_search;
 mod m0006_links;
+mod m0007_protection;
 mod m0008_safe_html;
 mod table;
 
@@ -28,6 +29,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0004_sync::Migration),
             Box::new(m0005_search::Migration),
             Box::new(m0006_links::Migration),
+            Box::new(m0007_protection::Migration),
             Box::new(m0008_safe_html::Migration),
         ]
     }

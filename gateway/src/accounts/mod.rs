@@ -10,6 +10,7 @@
 pub mod audit;
 mod back_off;
 mod entity;
+mod forget;
 mod hasher;
 mod housekeeping;
 mod password;
@@ -22,6 +23,7 @@ mod store;
 mod token;
 mod vouch;
 
+pub use forget::Forgotten;
 pub(crate) use people::rights_moved;
 pub use people::{ContactLink, NewUser, User};
 pub use realm::{Realm, SessionKind};

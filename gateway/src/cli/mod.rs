@@ -2,6 +2,7 @@
 
 mod check;
 mod demo;
+mod erase;
 pub mod log;
 pub mod people;
 mod sandbox;
@@ -45,6 +46,8 @@ enum Command {
     Check(check::Check),
     /// Make a PSA in a box to develop against.
     Sandbox(sandbox::Sandbox),
+    /// Erase a contact or an account from everything Portico holds.
+    Erase(erase::Erase),
     /// Make users and bind them to contacts or staff roles.
     User(user::User),
 }
@@ -72,6 +75,7 @@ pub async fn run(cli: Cli) -> Result<()> {
         Command::Reindex => sync::reindex(load()?).await,
         Command::Check(check) => check.run(load).await,
         Command::Sandbox(sandbox) => sandbox.run().await,
+        Command::Erase(erase) => erase.run(load()?).await,
         Command::User(user) => user.run(load()?).await,
     }
 }

@@ -48,7 +48,8 @@ pub async fn serve(
     let (tell, told) = watch::channel(false);
     let background = config.sync.enabled.then(|| tokio::spawn(app.sync.clone().run(wait(told.clone()))));
     let accounts = Arc::clone(&app.accounts);
-    let house = tokio::spawn(async move { accounts.keep_house().await });
+    let store = app.store.clone();
+    let house = tokio::spawn(async move { tokio::join!(accounts.keep_house(), store.keep_house()) });
     let behind =
         http::Behind { executor: Arc::clone(&app.executor) as Arc<_>, files: Arc::new(app.files(config)), portal };
     let router = http::router(behind, config.server.clone(), config.limits.clone());

@@ -11,6 +11,15 @@ use toml::{Table, Value};
 /// Longest name of a backend.
 const ID_LENGTH: usize = 40;
 
+/// How much of a backend is stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Mirror {
+    #[default]
+    Full,
+    /// Everything but bodies: they are read with the object that is opened.
+    Index,
+}
+
 /// One `[[backends]]` entry.
 #[derive(Clone)]
 pub struct BackendSettings {
@@ -18,6 +27,7 @@ pub struct BackendSettings {
     pub id: String,
     /// Which adapter: `itflow`, ….
     pub kind: String,
+    pub mirror: Mirror,
     settings: Section,
 }
 
@@ -26,7 +36,7 @@ impl BackendSettings {
     pub fn new(id: impl Into<String>, kind: impl Into<String>, settings: Table) -> Self {
         let id = id.into();
         let settings = Section::new(format!("backends[{id}]"), settings);
-        Self { id, kind: kind.into(), settings }
+        Self { id, kind: kind.into(), mirror: Mirror::Full, settings }
     }
 
     /// The adapter's settings in the adapter's own struct, or everything that is wrong with them.
@@ -108,8 +118,21 @@ fn entry_of(mut settings: Section, problems: &mut Problems) -> BackendSettings {
     };
     let id = word("id", '-');
     let kind = word("kind", '_');
+    let mirror = mirror_of(&mut settings, problems);
     secret::read_files(&mut settings, Secrets::Any, problems);
-    BackendSettings { id, kind, settings }
+    BackendSettings { id, kind, mirror, settings }
+}
+
+fn mirror_of(settings: &mut Section, problems: &mut Problems) -> Mirror {
+    match settings.table.remove("mirror") {
+        None => Mirror::Full,
+        Some(Value::String(word)) if word == "full" => Mirror::Full,
+        Some(Value::String(word)) if word == "index" => Mirror::Index,
+        Some(_) => {
+            problems.add(settings.key("mirror"), "Expected \"full\" or \"index\". Correct it.");
+            Mirror::Full
+        }
+    }
 }
 
 fn is_name(word: &str, extra: char) -> bool {

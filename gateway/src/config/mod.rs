@@ -15,14 +15,16 @@ mod environment;
 mod fields;
 mod problem;
 pub mod range;
+mod retention;
 mod secret;
 mod section;
 mod server;
 mod settings;
 
 pub use auth::AuthSettings;
-pub use backend::BackendSettings;
+pub use backend::{BackendSettings, Mirror};
 pub use environment::environment;
+pub use retention::RetentionSettings;
 pub use problem::{Problem, Problems};
 pub use settings::{DataSettings, DatabaseSettings, LogFormat, LogSettings, ProviderSettings, SyncSettings};
 
@@ -64,6 +66,7 @@ pub struct Config {
     pub auth: AuthSettings,
     pub log: LogSettings,
     pub provider: ProviderSettings,
+    pub retention: RetentionSettings,
     pub backends: Vec<BackendSettings>,
 }
 
@@ -122,6 +125,7 @@ impl Config {
         let auth = reader.section("auth", &[]);
         let log = reader.section("log", &[]);
         let provider = reader.section("provider", &[]);
+        let retention = reader.section("retention", &[]);
         let backends = reader.backends();
         let mut problems = reader.unread();
         problems.0.extend(adapters(&backends).0);
@@ -133,6 +137,7 @@ impl Config {
         check(&auth, "auth", &mut problems, AuthSettings::validate);
         check(&log, "log", &mut problems, LogSettings::validate);
         check(&provider, "provider", &mut problems, ProviderSettings::validate);
+        check(&retention, "retention", &mut problems, RetentionSettings::validate);
         let database = database.map(|mut database| {
             if let Some(data) = &data {
                 database.settle(&data.dir);
@@ -140,12 +145,14 @@ impl Config {
             }
             database
         });
-        let (Some(server), Some(limits), Some(database), Some(data), Some(sync), Some(auth), Some(log), Some(provider)) =
-            (server, limits, database, data, sync, auth, log, provider)
+        let (Some(server), Some(limits), Some(database), Some(data), Some(sync)) = (server, limits, database, data, sync)
         else {
             return Err(problems);
         };
-        problems.none_or(Self { server, limits, database, data, sync, auth, log, provider, backends })
+        let (Some(auth), Some(log), Some(provider), Some(retention)) = (auth, log, provider, retention) else {
+            return Err(problems);
+        };
+        problems.none_or(Self { server, limits, database, data, sync, auth, log, provider, retention, backends })
     }
 }
 
@@ -163,7 +170,7 @@ struct Reader<'a> {
 }
 
 /// Sections of the file, in the order of the sample.
-const SECTIONS: &[&str] = &["server", "limits", "database", "data", "sync", "auth", "log", "provider", "backends"];
+const SECTIONS: &[&str] = &["server", "limits", "database", "data", "sync", "auth", "log", "provider", "retention", "backends"];
 
 impl Reader<'_> {
     fn section<T: DeserializeOwned>(&mut self, name: &str, secrets: &'static [&'static str]) -> Option<T> {

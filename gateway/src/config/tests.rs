@@ -54,6 +54,7 @@ fn the_sample_shows_every_key_and_a_backend() {
     keys::<AuthSettings>(&sample, "auth");
     keys::<LogSettings>(&sample, "log");
     keys::<ProviderSettings>(&sample, "provider");
+    keys::<RetentionSettings>(&sample, "retention");
     let config = read(&uncommented(SAMPLE), &[]).unwrap();
     assert_eq!(config.backends.len(), 1);
 }

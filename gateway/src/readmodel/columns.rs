@@ -5,12 +5,12 @@
 //! [`Related::FIELDS`] says which it needs otherwise, and a field that neither knows reads the whole row.
 
 use super::relation::{Related, Selection};
-use super::store::db;
+use super::store::{Store, db};
 use super::table::Mirrored;
 use portico_contract::Result;
 use sea_orm::sea_query::ArrayType;
 use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DbErr, IdenStatic, Iterable, ModelTrait, QueryResult, QuerySelect, QueryTrait,
+    ConnectionTrait, DbErr, IdenStatic, Iterable, ModelTrait, QueryResult, QuerySelect, QueryTrait,
     Select, Value,
 };
 use uuid::Uuid;
@@ -64,20 +64,23 @@ where
     }
 
     /// Runs a select of these.
-    pub async fn rows(&self, select: Select<E>, read: &DatabaseConnection) -> Result<Vec<E::Model>> {
-        self.read(self.select(select).into_query(), read).await
+    pub async fn rows(&self, select: Select<E>, store: &Store) -> Result<Vec<E::Model>> {
+        self.read(self.select(select).into_query(), store).await
     }
 
     /// Runs a statement whose first columns are these, in this order.
     pub async fn read(
         &self,
         statement: sea_orm::sea_query::SelectStatement,
-        read: &DatabaseConnection,
+        store: &Store,
     ) -> Result<Vec<E::Model>> {
         let cells: Vec<(E::Column, ArrayType)> =
             self.0.iter().map(|column| (*column, E::Model::get_value_type(*column))).collect();
-        let rows = read.query_all(&statement).await.map_err(db)?;
-        rows.iter().map(|row| sparse::<E>(row, &cells).map_err(db)).collect()
+        let rows = store.read.query_all(&statement).await.map_err(db)?;
+        let mut rows: Vec<E::Model> =
+            rows.iter().map(|row| sparse::<E>(row, &cells).map_err(db)).collect::<Result<_>>()?;
+        store.fill_bodies::<E>(&mut rows, &self.0);
+        Ok(rows)
     }
 }
 

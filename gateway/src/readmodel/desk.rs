@@ -1,7 +1,7 @@
 //! The only handle on data that a resolver gets: bound to one viewer, for one request.
 
 use super::columns::Columns;
-use super::entity::{accounts, agents, contacts, invoices, tickets};
+use super::entity::{accounts, agents, contacts, documents, invoices, tickets};
 use super::fence::{self, Fenced};
 use super::ids::GlobalId;
 use super::page::{MAX_TOTAL, Order, Page, Window, among, cursor};
@@ -79,6 +79,10 @@ impl Desk {
         &self.store.read
     }
 
+    pub(super) fn store(&self) -> &Store {
+        &self.store
+    }
+
     fn loaded(&self) -> MutexGuard<'_, Loaded> {
         self.loaded.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -145,7 +149,7 @@ impl Desk {
     {
         let id = E::column("id").ok_or_else(|| Error::internal("no id column"))?;
         let columns = self.columns::<E>(fields, also);
-        let found = columns.rows(select.filter(among(id, ids)), self.read()).await?;
+        let found = columns.rows(select.filter(among(id, ids)), self.store()).await?;
         Ok(found.into_iter().map(Arc::new).collect())
     }
 
@@ -171,7 +175,7 @@ impl Desk {
         let direction = window.direction(&order);
         let select = select.order_by(order.column, direction.clone()).order_by(id, direction).limit(window.limit + 1);
         let columns = self.columns::<E>(selection.row_fields(), &[order.column]);
-        let found = columns.rows(select, self.read()).await?;
+        let found = columns.rows(select, self.store()).await?;
         let rows = found.into_iter().map(Arc::new).collect();
         let page = Page::cut(rows, window, total, selection.cursors(), |row: &Arc<E::Model>| match row.get(id) {
             Value::Uuid(Some(id)) => cursor::<E>(row, &order, id),
@@ -197,6 +201,10 @@ impl Desk {
         match id.kind {
             Kind::Ticket => self.whereabouts::<tickets::Entity>(id, tickets::Column::DetailAt).await,
             Kind::Invoice => self.whereabouts::<invoices::Entity>(id, invoices::Column::DetailAt).await,
+            // Read with their bodies where these are not stored.
+            Kind::Document if self.store.has_index() => {
+                self.whereabouts::<documents::Entity>(id, documents::Column::ReadAt).await
+            }
             _ => Ok(None),
         }
     }

@@ -8,6 +8,7 @@
 //! * [`search`]: words → rows, by an index that is written with the rows.
 //! * [`columns`]: the columns that an operation wants. * [`known`]: what every list asks for again.
 //! * [`linked`]: accounts and contacts that are linked. * [`kept`]: Portico's own rows that staff read.
+//! * [`protection`]: what is forgotten, and what is never stored.
 //! * [`relation`]: how children are loaded, once per level. * [`page`]: windows and cursors.
 //! * [`html`]: rich text, made safe when it is stored.
 
@@ -27,6 +28,7 @@ pub mod lease;
 pub mod linked;
 pub mod map;
 pub mod page;
+pub mod protection;
 pub mod relation;
 mod relations;
 pub mod rights;

@@ -242,7 +242,7 @@ where
     let found = if ids.len() == 1 {
         let direction = window.direction(&order);
         let select = select.order_by(order.column, direction.clone()).order_by(id, direction).limit(window.limit + 1);
-        columns.rows(select, desk.read()).await?
+        columns.rows(select, desk.store()).await?
     } else {
         numbered::<E>(desk, columns.select(select), &columns, parent, &order, id, &window).await?
     };
@@ -307,5 +307,5 @@ where
         .and_where(Expr::col(rank.clone()).lte(i64::try_from(window.limit + 1).unwrap_or(i64::MAX)))
         .order_by(rank.into_iden(), Direction::Asc)
         .to_owned();
-    columns.read(outer, desk.read()).await
+    columns.read(outer, desk.store()).await
 }

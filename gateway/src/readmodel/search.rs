@@ -21,7 +21,7 @@ mod matching;
 mod texts;
 mod words;
 
-pub use index::{clear, complete, follow, rebuild};
+pub use index::{clear, compact, complete, follow, rebuild};
 pub use texts::Searched;
 pub use words::Terms;
 

@@ -1,6 +1,7 @@
 //! The database: one pool to read, one to write, and a count of statements.
 
 use super::known::Known;
+use super::protection::Rules;
 use crate::readmodel::entity::backends;
 use portico_contract::{Clock, Error, Kind, Result, Timestamp};
 use portico_migrations::Migrator;
@@ -50,6 +51,7 @@ pub struct Store {
     pub(crate) write: DatabaseConnection,
     pub(crate) clock: Clock,
     pub(super) known: Known,
+    pub(super) rules: Rules,
 }
 
 impl Store {
@@ -58,7 +60,7 @@ impl Store {
         let write = connect(url, if url.starts_with("sqlite:") { 1 } else { max_connections }).await?;
         let read =
             if url.starts_with("sqlite:") { connect(url, readers(max_connections)).await? } else { write.clone() };
-        let store = Self { read, write, clock, known: Known::default() };
+        let store = Self { read, write, clock, known: Known::default(), rules: Rules::default() };
         store.migrate().await?;
         Ok(store)
     }
@@ -180,6 +182,8 @@ async fn connect(url: &str, max_connections: u32) -> Result<DatabaseConnection> 
                 .pragma("journal_mode", "WAL")
                 .pragma("synchronous", "FULL")
                 .pragma("cache_size", "-16000")
+                // What is deleted from a page that is written anyway is overwritten there.
+                .pragma("secure_delete", "FAST")
                 // A page of a list comes over in one go.
                 .row_buffer_size(ROWS)
         });

@@ -5,6 +5,7 @@ use super::entity::{
     invoices, payments, quotes, recurring_invoices, sites, tickets, time_entries,
 };
 use super::ids::Refs;
+use super::protection::rows::{self, Verbs};
 use super::sweep::{self, Sweep};
 use super::upsert::{self, Change, Incoming, Removal};
 use futures_util::future::BoxFuture;
@@ -52,6 +53,7 @@ pub struct Table {
     pub orphans: for<'a> fn(&'a DatabaseTransaction, &'a [Uuid]) -> Job<'a, ()>,
     pub clear: for<'a> fn(&'a DatabaseTransaction) -> Job<'a, ()>,
     pub row_id: fn(Entry<'_>, &Refs) -> Option<Uuid>,
+    pub verbs: Verbs,
 }
 
 impl std::fmt::Debug for Table {
@@ -72,6 +74,7 @@ const fn table<E: Mirrored>() -> Table {
         orphans: |tx, parents| Box::pin(upsert::orphans::<E>(tx, parents)),
         clear: |tx| Box::pin(upsert::clear::<E>(tx)),
         row_id: |entry, refs| E::row(entry, refs).map(|_| refs.id(entry.record.id())),
+        verbs: rows::verbs::<E>(),
     }
 }
 

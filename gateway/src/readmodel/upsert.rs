@@ -7,6 +7,7 @@
 
 use super::entity::{aliases, outbox, tombstones};
 use super::ids::Refs;
+use super::protection::veil::{self, Veil};
 use super::search;
 use super::store::{Store, db};
 use super::table::{self, Entry, Mirrored, Table};
@@ -48,6 +49,7 @@ pub struct Incoming<'a> {
     pub whole_parents: Vec<Uuid>,
     pub began: i64,
     pub refs: &'a Refs,
+    pub veil: &'a Veil,
 }
 
 #[derive(Debug)]
@@ -59,15 +61,28 @@ pub struct Removal<'a> {
 impl Store {
     /// Stores what one upstream read brought. `began` is when that read began.
     pub async fn apply(&self, backend: Uuid, began: i64, snapshots: &[Snapshot]) -> Result<Vec<Change>> {
+        self.apply_for(backend, began, snapshots, false).await
+    }
+
+    /// The same; with `opening`, bodies that are not stored are held for those who opened the object.
+    pub async fn apply_for(
+        &self,
+        backend: Uuid,
+        began: i64,
+        snapshots: &[Snapshot],
+        opening: bool,
+    ) -> Result<Vec<Change>> {
         if snapshots.is_empty() {
             return Ok(Vec::new());
         }
         let tx = self.begin().await?;
         let refs = aliases_for(&tx, backend, snapshots).await?;
         let mut changes = Vec::new();
-        let fresh = newest(&tx, &refs, began, snapshots).await?;
+        let veil = Veil::of(&tx, backend, &self.rules, self.now().timestamp_millis()).await?.opening(opening);
+        let mut fresh = newest(&tx, &refs, began, snapshots).await?;
+        fresh.retain(|snapshot| veil.admits(snapshot, &refs));
         for table in table::TABLES {
-            let incoming = incoming(table, &fresh, began, &refs);
+            let incoming = incoming(table, &fresh, began, &refs, &veil);
             if !incoming.entries.is_empty() || !incoming.whole_parents.is_empty() {
                 changes.extend((table.upsert)(&tx, &incoming).await?);
             }
@@ -76,6 +91,9 @@ impl Store {
         publish(&tx, &changes, began).await?;
         tx.commit().await.map_err(db)?;
         self.known.changed(changes.iter().map(|change| change.kind));
+        for (id, cells) in veil.into_bodies() {
+            self.rules.bodies.keep(id, cells, began);
+        }
         Ok(changes)
     }
 
@@ -168,7 +186,13 @@ async fn drop_overtaken(tx: &DatabaseTransaction, refs: &Refs, began: i64, fresh
     Ok(())
 }
 
-fn incoming<'a>(table: &Table, fresh: &[&'a Snapshot], began: i64, refs: &'a Refs) -> Incoming<'a> {
+fn incoming<'a>(
+    table: &Table,
+    fresh: &[&'a Snapshot],
+    began: i64,
+    refs: &'a Refs,
+    veil: &'a Veil,
+) -> Incoming<'a> {
     let mut entries = Vec::new();
     let mut whole_parents = Vec::new();
     for snapshot in fresh {
@@ -176,14 +200,14 @@ fn incoming<'a>(table: &Table, fresh: &[&'a Snapshot], began: i64, refs: &'a Ref
             snapshot
                 .records
                 .iter()
-                .filter(|record| record.kind() == table.kind)
+                .filter(|record| record.kind() == table.kind && veil.keeps(record))
                 .map(|record| Entry { record, snapshot }),
         );
         if let (true, Some(root)) = (snapshot.complete.contains(&table.kind), snapshot.records.first()) {
             whole_parents.push(refs.id(root.id()));
         }
     }
-    Incoming { entries, whole_parents, began, refs }
+    Incoming { entries, whole_parents, began, refs, veil }
 }
 
 async fn aliases_for(tx: &DatabaseTransaction, backend: Uuid, snapshots: &[Snapshot]) -> Result<Refs> {
@@ -224,7 +248,7 @@ async fn known_aliases(tx: &DatabaseTransaction, backend: Uuid, ids: &[NativeId]
     Ok(known)
 }
 
-async fn publish(tx: &DatabaseTransaction, changes: &[Change], at: i64) -> Result<()> {
+pub(super) async fn publish(tx: &DatabaseTransaction, changes: &[Change], at: i64) -> Result<()> {
     for chunk in changes.chunks(BINDS / 8) {
         let rows = chunk.iter().map(|change| outbox::ActiveModel {
             seq: sea_orm::ActiveValue::NotSet,
@@ -294,12 +318,13 @@ pub(super) async fn upsert<E: Mirrored>(tx: &DatabaseTransaction, incoming: &Inc
     let mut models = HashMap::new();
     let mut whole = HashSet::new();
     for entry in &incoming.entries {
-        if let Some(model) = E::row(*entry, incoming.refs) {
+        if let Some(mut model) = E::row(*entry, incoming.refs) {
+            incoming.veil.cover::<E>(&mut model, veil::account_of(entry.snapshot, incoming.refs));
             let id = incoming.refs.id(entry.record.id());
             if !entry.snapshot.complete.is_empty() {
                 whole.insert(id);
             }
-            models.insert(id, (hash::<E>(*entry, &model)?, model));
+            models.insert(id, (hash::<E>(*entry, &model, incoming.veil)?, model));
         }
     }
     let held = held_for::<E>(tx, incoming, models.keys().copied().collect()).await?;
@@ -355,12 +380,16 @@ fn last<E: Mirrored>(model: &E::Model) -> Option<Uuid> {
 
 /// Content hash of a record together with the ids it was resolved to; the same for a thin snapshot
 /// and a whole one.
-fn hash<E: Mirrored>(entry: Entry<'_>, model: &E::Model) -> Result<i64> {
+fn hash<E: Mirrored>(entry: Entry<'_>, model: &E::Model, veil: &Veil) -> Result<i64> {
     let json =
         serde_json::to_vec(entry.record).map_err(|e| Error::internal("a record does not serialise").with_source(e))?;
     let mut digest = Sha256::new();
     digest.update([MAPPING]);
     digest.update(json);
+    if veil.is_index() {
+        // A backend that is mirrored whole again differs.
+        digest.update([0]);
+    }
     for column in E::Column::iter().filter(|column| !DETAIL.contains(&column.as_str())) {
         if let Value::Uuid(Some(id)) = model.get(column) {
             digest.update(id.as_bytes());
@@ -432,14 +461,14 @@ async fn write<E: Mirrored>(
     Ok(changes)
 }
 
-fn account<E: Mirrored>(model: &E::Model, id: Uuid) -> Option<Uuid> {
+pub(super) fn account<E: Mirrored>(model: &E::Model, id: Uuid) -> Option<Uuid> {
     match E::column("account_id").map(|column| model.get(column)) {
         Some(Value::Uuid(account)) => account,
         _ => (E::KIND == Kind::Account).then_some(id),
     }
 }
 
-fn parent<E: Mirrored>(model: &E::Model) -> Option<Uuid> {
+pub(super) fn parent<E: Mirrored>(model: &E::Model) -> Option<Uuid> {
     match E::parent().map(|column| model.get(column)) {
         Some(Value::Uuid(parent)) => parent,
         _ => None,

@@ -55,6 +55,7 @@ impl Sync {
     pub fn is_fresh(&self, object: Uuid) -> bool {
         let confirmed = self.0.read_at.get(&object);
         confirmed.is_some_and(|at| (0..=millis(self.0.settings.max_age)).contains(&(self.now() - at)))
+            && !self.0.store.has_index()
     }
 
     async fn freshen_stream(&self, backend: Uuid, stream: Stream) -> Option<Stale> {
@@ -83,7 +84,8 @@ impl Sync {
     }
 
     async fn freshen_object(&self, opened: Opened) -> Option<Stale> {
-        if self.now() - opened.confirmed_at <= millis(self.0.settings.max_age) {
+        let bodiless = self.lacks_bodies(&opened);
+        if self.now() - opened.confirmed_at <= millis(self.0.settings.max_age) && !bodiless {
             let seen = opened.confirmed_at;
             self.0
                 .read_at
@@ -156,7 +158,9 @@ impl Sync {
     async fn read_if_older(&self, source: &Source, opened: &Opened) -> Result<()> {
         let gate = self.gate(Gate::Object(opened.id.uuid));
         let _one_at_a_time = gate.lock().await;
-        if self.0.read_at.get(&opened.id.uuid).is_some_and(|read| read > opened.confirmed_at) {
+        if self.0.read_at.get(&opened.id.uuid).is_some_and(|read| read > opened.confirmed_at)
+            && !self.lacks_bodies(opened)
+        {
             return Ok(());
         }
         if self.was_refused(source.id, None) {
@@ -165,9 +169,17 @@ impl Sync {
         self.read(source, opened.id.uuid, &opened.native, Purpose::Interactive).await
     }
 
+    /// Whether an object of a backend that is only indexed has to be read before it is shown.
+    fn lacks_bodies(&self, opened: &Opened) -> bool {
+        let since = self.now() - millis(self.0.settings.max_age);
+        self.source(opened.backend)
+            .is_some_and(|source| self.0.store.lacks_bodies(&source.backend.info().instance, opened.id.uuid, since))
+    }
+
     /// Reads one object again and stores what came.
     pub(super) async fn read(&self, source: &Source, id: Uuid, native: &NativeId, purpose: Purpose) -> Result<()> {
         self.spend(source, purpose, 1).await?;
+        let opening = matches!(purpose, Purpose::Interactive);
         let began = self.0.store.begin_time().await?;
         let cx = CallCx::new(purpose.lane(), self.0.settings.call);
         let read = timeout(self.0.settings.call, source.backend.read(&cx, native)).await;
@@ -179,7 +191,7 @@ impl Sync {
         let read = read?;
         self.in_time(began)?;
         match read {
-            Some(snapshot) => self.0.store.apply(source.id, began, &[whole(snapshot)]).await?,
+            Some(snapshot) => self.0.store.apply_for(source.id, began, &[whole(snapshot)], opening).await?,
             None => self.0.store.remove(source.id, began, std::slice::from_ref(native)).await?,
         };
         self.0.read_at.insert(id, began);

@@ -18,6 +18,7 @@ pub mod contact_links;
 pub mod contacts;
 pub mod documents;
 pub mod domains;
+pub mod erasures;
 pub mod invoices;
 pub mod outbox;
 pub mod payments;

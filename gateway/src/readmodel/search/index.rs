@@ -56,6 +56,17 @@ pub async fn clear(tx: &DatabaseTransaction) -> Result<()> {
     Ok(())
 }
 
+/// Takes words of documents that are gone out of what SQLite has written: until then they are only marked.
+pub async fn compact(tx: &DatabaseTransaction) -> Result<()> {
+    if tx.get_database_backend() == DbBackend::Sqlite {
+        for table in [TEXT, LOCAL] {
+            let all = format!("INSERT INTO {table} ({table}) VALUES ('optimize')");
+            tx.execute_unprepared(&all).await.map_err(db)?;
+        }
+    }
+    Ok(())
+}
+
 /// Makes the whole index anew, a few records at a time.
 pub async fn rebuild(tx: &DatabaseTransaction) -> Result<u64> {
     clear(tx).await?;
