@@ -66,7 +66,11 @@ impl AccountStore {
                 .exec(&tx)
                 .await
                 .map_err(db)?;
-            users::Entity::delete_many().filter(users::Column::Id.is_in(go.iter().copied())).exec(&tx).await.map_err(db)?;
+            users::Entity::delete_many()
+                .filter(users::Column::Id.is_in(go.iter().copied()))
+                .exec(&tx)
+                .await
+                .map_err(db)?;
             forgotten.unlinked += stay.len();
             forgotten.removed += go.len();
             if !dry {

@@ -71,7 +71,8 @@ impl Erase {
 impl Which {
     fn id(&self, app: &App, kind: Kind) -> Result<GlobalId> {
         let Some(instance) = &self.backend else {
-            let id: GlobalId = self.id.parse().ok().context("this is no id of Portico; with --backend give the PSA's")?;
+            let id: GlobalId =
+                self.id.parse().ok().context("this is no id of Portico; with --backend give the PSA's")?;
             if id.kind != kind {
                 bail!("{id} is no {kind}");
             }

@@ -24,8 +24,8 @@ mod settings;
 pub use auth::AuthSettings;
 pub use backend::{BackendSettings, Mirror};
 pub use environment::environment;
-pub use retention::RetentionSettings;
 pub use problem::{Problem, Problems};
+pub use retention::RetentionSettings;
 pub use settings::{DataSettings, DatabaseSettings, LogFormat, LogSettings, ProviderSettings, SyncSettings};
 
 use crate::executor::limits::Limits;
@@ -47,6 +47,7 @@ pub const RANGES: &[(&str, &[range::Range])] = &[
     ("sync", settings::SYNC_RANGES),
     ("auth", auth::RANGES),
     ("limits", settings::LIMIT_RANGES),
+    ("retention", retention::RANGES),
 ];
 
 /// What the adapters find wrong with the backends' own settings.
@@ -145,7 +146,8 @@ impl Config {
             }
             database
         });
-        let (Some(server), Some(limits), Some(database), Some(data), Some(sync)) = (server, limits, database, data, sync)
+        let (Some(server), Some(limits), Some(database), Some(data), Some(sync)) =
+            (server, limits, database, data, sync)
         else {
             return Err(problems);
         };
@@ -170,7 +172,8 @@ struct Reader<'a> {
 }
 
 /// Sections of the file, in the order of the sample.
-const SECTIONS: &[&str] = &["server", "limits", "database", "data", "sync", "auth", "log", "provider", "retention", "backends"];
+const SECTIONS: &[&str] =
+    &["server", "limits", "database", "data", "sync", "auth", "log", "provider", "retention", "backends"];
 
 impl Reader<'_> {
     fn section<T: DeserializeOwned>(&mut self, name: &str, secrets: &'static [&'static str]) -> Option<T> {

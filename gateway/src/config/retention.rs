@@ -23,7 +23,7 @@ pub struct RetentionSettings {
 
 const CENTURY: i64 = 36_500;
 
-const RANGES: &[Range] = &[
+pub(super) const RANGES: &[Range] = &[
     ("closed_tickets_days", 0, CENTURY),
     ("comments_days", 0, CENTURY),
     ("attachments_days", 0, CENTURY),

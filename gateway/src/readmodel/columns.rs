@@ -10,8 +10,7 @@ use super::table::Mirrored;
 use portico_contract::Result;
 use sea_orm::sea_query::ArrayType;
 use sea_orm::{
-    ConnectionTrait, DbErr, IdenStatic, Iterable, ModelTrait, QueryResult, QuerySelect, QueryTrait,
-    Select, Value,
+    ConnectionTrait, DbErr, IdenStatic, Iterable, ModelTrait, QueryResult, QuerySelect, QueryTrait, Select, Value,
 };
 use uuid::Uuid;
 
@@ -69,11 +68,7 @@ where
     }
 
     /// Runs a statement whose first columns are these, in this order.
-    pub async fn read(
-        &self,
-        statement: sea_orm::sea_query::SelectStatement,
-        store: &Store,
-    ) -> Result<Vec<E::Model>> {
+    pub async fn read(&self, statement: sea_orm::sea_query::SelectStatement, store: &Store) -> Result<Vec<E::Model>> {
         let cells: Vec<(E::Column, ArrayType)> =
             self.0.iter().map(|column| (*column, E::Model::get_value_type(*column))).collect();
         let rows = store.read.query_all(&statement).await.map_err(db)?;

@@ -186,13 +186,7 @@ async fn drop_overtaken(tx: &DatabaseTransaction, refs: &Refs, began: i64, fresh
     Ok(())
 }
 
-fn incoming<'a>(
-    table: &Table,
-    fresh: &[&'a Snapshot],
-    began: i64,
-    refs: &'a Refs,
-    veil: &'a Veil,
-) -> Incoming<'a> {
+fn incoming<'a>(table: &Table, fresh: &[&'a Snapshot], began: i64, refs: &'a Refs, veil: &'a Veil) -> Incoming<'a> {
     let mut entries = Vec::new();
     let mut whole_parents = Vec::new();
     for snapshot in fresh {

@@ -2,8 +2,8 @@
 //! belong to when somebody opens it, and held in memory for the answer.
 
 use super::Rules;
-use crate::readmodel::store::{Store, db};
 use crate::readmodel::entity::backends;
+use crate::readmodel::store::{Store, db};
 use crate::readmodel::table::Mirrored;
 use moka::sync::Cache;
 use portico_contract::{Kind, Result};

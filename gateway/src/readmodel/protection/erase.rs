@@ -6,11 +6,11 @@
 use super::rows::{Counts, count};
 use super::traces::{Form, Trace};
 use super::veil::Veil;
+use crate::readmodel::GlobalId;
 use crate::readmodel::entity::{accounts, contacts, erasures};
 use crate::readmodel::store::{Store, db};
 use crate::readmodel::table::{self, TABLES};
 use crate::readmodel::upsert::Removal;
-use crate::readmodel::GlobalId;
 use portico_contract::{Error, Kind, Result};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
@@ -42,7 +42,9 @@ impl Store {
         match id.kind {
             Kind::Contact => self.erase_contact(id.uuid, dry).await,
             Kind::Account => self.erase_account(id.uuid, dry).await,
-            other => Err(Error::invalid(format!("A {other} cannot be erased. Give the id of a contact or an account."))),
+            other => {
+                Err(Error::invalid(format!("A {other} cannot be erased. Give the id of a contact or an account.")))
+            }
         }
     }
 
@@ -161,9 +163,7 @@ async fn find(tx: &DatabaseTransaction, id: Uuid) -> Result<Option<contacts::Mod
 
 /// Whether another contact of the backend has this address.
 async fn shared(tx: &DatabaseTransaction, row: &contacts::Model, address: &str) -> Result<bool> {
-    let same = Condition::any()
-        .add(contacts::Column::Email.eq(address))
-        .add(contacts::Column::UserName.eq(address));
+    let same = Condition::any().add(contacts::Column::Email.eq(address)).add(contacts::Column::UserName.eq(address));
     let others = contacts::Entity::find()
         .filter(contacts::Column::BackendId.eq(row.backend_id))
         .filter(contacts::Column::Id.ne(row.id))

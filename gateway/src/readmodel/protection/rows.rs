@@ -9,8 +9,8 @@ use futures_util::future::BoxFuture;
 use portico_contract::{Kind, Result};
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, Iterable, ModelTrait,
-    QueryFilter, QueryOrder, QuerySelect, Value,
+    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, Iterable, ModelTrait, QueryFilter, QueryOrder,
+    QuerySelect, Value,
 };
 use std::collections::{BTreeMap, HashMap};
 use uuid::Uuid;
@@ -52,12 +52,7 @@ fn id_of<E: Mirrored>(row: &E::Model) -> Result<Uuid> {
     }
 }
 
-async fn cover<E: Mirrored>(
-    tx: &DatabaseTransaction,
-    veil: &Veil,
-    backend: Uuid,
-    after: Option<Uuid>,
-) -> Result<Step> {
+async fn cover<E: Mirrored>(tx: &DatabaseTransaction, veil: &Veil, backend: Uuid, after: Option<Uuid>) -> Result<Step> {
     let id = column::<E>("id")?;
     let mut select = E::find().filter(column::<E>("backend_id")?.eq(backend)).order_by_asc(id).limit(ROWS);
     if let Some(after) = after {

@@ -176,8 +176,7 @@ fn name(text: &str, words: &[Range<usize>]) -> String {
 }
 
 fn phone(text: &str, words: &[Range<usize>]) -> Option<String> {
-    let digits: String =
-        words.iter().flat_map(|word| slice(text, word).chars()).filter(char::is_ascii_digit).collect();
+    let digits: String = words.iter().flat_map(|word| slice(text, word).chars()).filter(char::is_ascii_digit).collect();
     let skip = digits.len().saturating_sub(LAST_DIGITS);
     DIGITS.contains(&digits.len()).then(|| digits.get(skip..).unwrap_or_default().to_owned())
 }
@@ -251,7 +250,8 @@ mod tests {
 
     #[test]
     fn others_are_left_alone() {
-        for text in ["Ada Lovelace", "Byron", "bob@example.com", "0170 5550143", "@", "a@", "", "xada.byron@example.com"]
+        for text in
+            ["Ada Lovelace", "Byron", "bob@example.com", "0170 5550143", "@", "a@", "", "xada.byron@example.com"]
         {
             assert_eq!(traces().out_of(text), None, "{text}");
         }

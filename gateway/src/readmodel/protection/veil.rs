@@ -4,10 +4,10 @@
 //! accounts, and things that are older than they are kept, are left out; what is stored of the rest loses the traces
 //! of erased people and, of a backend that is only indexed, its bodies.
 
+use super::Rules;
 use super::bodies::{self, Cells};
 use super::retention;
 use super::traces::{ERASED, Trace, Traces};
-use super::Rules;
 use crate::readmodel::entity::{backends, erasures};
 use crate::readmodel::ids::Refs;
 use crate::readmodel::store::db;
