@@ -198,6 +198,14 @@ async fn behaves(
         let right = said.answer.get("data").is_none() && codes(&said.answer).iter().all(|it| *it == code);
         ensure!(right, "{}: {operation} should be {code}: {}", viewer.label, said.answer);
     }
+    let (denied, asked): (Vec<&Field>, Vec<&Field>) =
+        asked.into_iter().partition(|it| mutation(way, it).is_some_and(|root| !viewer.may(&sdl.rule(&root))));
+    for field in denied {
+        let operation = way.operation(sdl, samples, &ask_for(sdl, field, &way.gives, samples)?)?;
+        let said = run(house, viewer.who(), &operation).await?;
+        let right = said.answer.get("data").is_none() && said.forbidden == mutation(way, field).into_iter().collect();
+        ensure!(right, "{}: {operation} should be refused whole: {}", viewer.label, said.answer);
+    }
     let mut met = 0;
     for fields in asked.chunks(AT_ONCE) {
         let parts: Result<Vec<String>> = fields.iter().map(|it| ask_for(sdl, it, &way.gives, samples)).collect();
@@ -206,6 +214,12 @@ async fn behaves(
         met += compare(sdl, viewer, way, fields, &said).with_context(|| format!("{}: {operation}", viewer.label))?;
     }
     Ok(met)
+}
+
+/// The root mutation that a field is asked through: where it is denied, nothing runs.
+fn mutation(way: &Way, field: &Field) -> Option<String> {
+    let root = || way.coordinates().next().unwrap_or_else(|| format!("Mutation.{}", field.name));
+    (way.root == "Mutation").then(root)
 }
 
 /// Ending the session ends the test.
