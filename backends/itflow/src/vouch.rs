@@ -59,26 +59,43 @@ struct Work {
     slots: usize,
 }
 
+/// What is computed in one slot: a hash with its cost, or none, and what makes up the rest.
+#[derive(Debug)]
+struct Slot<'a> {
+    real: Option<(i64, &'a str, u32)>,
+    rest: Vec<u32>,
+}
+
 impl Work {
-    /// The users whose hash fits. Every slot takes 2^cost rounds, with a hash in it or without.
-    fn right(self, password: &SecretString, users: &[(i64, String)]) -> Vec<i64> {
-        let secret = password.expose_secret();
-        // PHP makes no hash of a text with a zero byte, and bcrypt would end at it.
-        let sound = !secret.contains('\0');
-        let mut right = Vec::new();
-        for slot in 0..self.slots {
-            let user = users.get(slot).filter(|_| sound);
+    /// Every slot takes 2^cost rounds, with a hash in it or without: 2^c and 2^c, 2^(c+1), … up to half the whole
+    /// make the whole.
+    fn plan(self, users: &[(i64, String)]) -> Vec<Slot<'_>> {
+        let slot = |place: usize| {
+            let user = users.get(place);
             let cost = user.and_then(|(_, hash)| cost_of(hash)).filter(|cost| (LEAST_COST..=self.cost).contains(cost));
             match (user, cost) {
                 (Some((user, hash)), Some(cost)) => {
-                    if bcrypt::verify(secret, hash).unwrap_or(false) {
-                        right.push(*user);
-                    }
-                    // 2^c and 2^c, 2^(c+1), … up to half the whole make the whole.
-                    (cost..self.cost).for_each(|cost| spend(secret, cost));
+                    Slot { real: Some((*user, hash.as_str(), cost)), rest: (cost..self.cost).collect() }
                 }
-                _ => spend(secret, self.cost),
+                _ => Slot { real: None, rest: vec![self.cost] },
             }
+        };
+        (0..self.slots).map(slot).collect()
+    }
+
+    /// The users whose hash fits.
+    fn right(self, password: &SecretString, users: &[(i64, String)]) -> Vec<i64> {
+        let secret = password.expose_secret();
+        // PHP makes no hash of a text with a zero byte, and bcrypt would end at it.
+        let users = if secret.contains('\0') { &[] } else { users };
+        let mut right = Vec::new();
+        for slot in self.plan(users) {
+            if let Some((user, hash, _)) = slot.real
+                && bcrypt::verify(secret, hash).unwrap_or(false)
+            {
+                right.push(user);
+            }
+            slot.rest.into_iter().for_each(|cost| spend(secret, cost));
         }
         right
     }
@@ -130,6 +147,26 @@ mod tests {
         assert_eq!(right(work, "a portal password\0more", &[FOUR]), [] as [i64; 0]);
         // More users share the address than are tried.
         assert_eq!(right(Work { cost: 4, slots: 1 }, "a portal password", &["!", FOUR]), [] as [i64; 0]);
+    }
+
+    #[test]
+    fn the_rounds_are_the_same_whoever_is_asked_for() {
+        let work = Work { cost: 7, slots: 2 };
+        let rounds = |hashes: &[&str]| -> u64 {
+            let users: Vec<(i64, String)> = (1..).zip(hashes.iter().map(|hash| (*hash).to_owned())).collect();
+            let costs = work
+                .plan(&users)
+                .into_iter()
+                .flat_map(|slot| slot.rest.into_iter().chain(slot.real.map(|(_, _, cost)| cost)).collect::<Vec<_>>());
+            costs.map(|cost| 1 << cost).sum()
+        };
+        let six = FIVE.replace("$05$", "$06$");
+        let seven = FIVE.replace("$05$", "$07$");
+        for hashes in
+            [vec![], vec![FOUR], vec![FIVE, FOUR], vec![six.as_str(), seven.as_str()], vec!["!", FOUR], vec![FOUR; 9]]
+        {
+            assert_eq!(rounds(&hashes), 256, "{hashes:?}");
+        }
     }
 
     #[test]

@@ -113,7 +113,7 @@ impl Watch {
         let file = file.with_context(|| format!("no file {name}"))?;
         let file = NativeFile { owner: file.id, reference: file.reference };
         let parts: Vec<_> =
-            backend.open(&cx, &file).await.map_err(|e| say(&e))?.try_collect().await.map_err(|e| say(&e))?;
+            backend.open(&cx, &file).await.map_err(|e| say(&e))?.bytes.try_collect().await.map_err(|e| say(&e))?;
         Ok(parts.concat())
     }
 

@@ -33,7 +33,7 @@ pub enum Act {
     AdminLink(&'static str),
 }
 
-/// What is seen at once when somebody opens what changed, before any beat.
+/// What is seen when somebody opens what changed.
 #[derive(Debug, Clone, Copy)]
 pub struct Opens {
     pub by: &'static str,
@@ -69,7 +69,17 @@ const fn step(name: &'static str, by: By, act: Act) -> Step {
     Step { name, by, act, learns: None, opens: None, found: Found::Beat, sign_in_again: false }
 }
 
+/// What is read again whenever it is opened. The rest is followed by beats.
+const AT_ONCE: &[&str] = &["{ ticket(", "{ invoice("];
+
 impl Step {
+    /// Whether it shows before any beat: not what nobody could open before.
+    pub fn opens_at_once(&self) -> bool {
+        let Some(opens) = self.opens else { return false };
+        let fresh = self.learns.is_some_and(|(name, ..)| opens.query.contains(&format!("{{{name}.id}}")));
+        !fresh && !opens.after_beat && AT_ONCE.iter().any(|start| opens.query.starts_with(start))
+    }
+
     const fn learns(self, name: &'static str, kind: Kind, table: &'static str, id: &'static str) -> Self {
         Self { learns: Some((name, kind, table, id)), ..self }
     }
