@@ -31,6 +31,8 @@ const RULES: &[Rule] = &[
     ("a restored database is followed", |options| Box::pin(restored::followed(options))),
     ("what changes is found as it is now", |options| Box::pin(search::follows(options))),
     ("an older database gets its index", |options| Box::pin(search::fills(options))),
+    ("an erased contact is nowhere", |options| Box::pin(protection::contact_is_nowhere(options))),
+    ("an erased account is nowhere", |options| Box::pin(protection::account_is_nowhere(options))),
     ("operations cost the same", |options| Box::pin(cost::table(options))),
     ("random edits end in agreement", |options| Box::pin(random::converges(21, options))),
 ];

@@ -11,6 +11,7 @@ mod leases;
 mod mirror;
 mod once;
 mod order;
+mod protection;
 mod random;
 mod replicas;
 mod restored;

@@ -1,10 +1,12 @@
 //! `portico erase`: a person or a whole customer is forgotten.
 
 use super::log;
+use crate::accounts::Forgotten;
 use crate::app::{App, say};
 use crate::config::Config;
 use crate::readmodel::GlobalId;
 use crate::readmodel::ids::derived;
+use crate::readmodel::protection::erase::Erased;
 use crate::readmodel::protection::rows::Counts;
 use crate::registry;
 use anyhow::{Context, Result, bail};
@@ -52,14 +54,19 @@ impl Erase {
             Whom::Account(which) => (Kind::Account, which),
         };
         let id = which.id(&app, kind)?;
-        told(&app, id, true).await?;
+        let erased = app.store.erase(id, true).await.map_err(|e| say(&e))?;
+        let users = app.accounts.forget_contacts(&erased.contacts, true).await.map_err(|e| say(&e))?;
+        tell("to be ", &erased, users);
         if which.dry_run {
             return Ok(());
         }
         if !which.yes && !confirmed(id)? {
             bail!("nothing was erased");
         }
-        told(&app, id, false).await?;
+        // Users first: who they are is known by contacts that are gone afterwards.
+        let users = app.accounts.forget_contacts(&erased.contacts, false).await.map_err(|e| say(&e))?;
+        let erased = app.store.erase(id, false).await.map_err(|e| say(&e))?;
+        tell("", &erased, users);
         if !app.store.scrub().await.map_err(|e| say(&e))? {
             println!("the database was read all the time: its log still holds old pages until its next checkpoint");
         }
@@ -92,14 +99,9 @@ fn confirmed(id: GlobalId) -> Result<bool> {
     Ok(answer.trim() == "yes")
 }
 
-/// Erases, or with `dry` only counts, and prints what it was.
-async fn told(app: &App, id: GlobalId, dry: bool) -> Result<()> {
-    let erased = app.store.erase(id, dry).await.map_err(|e| say(&e))?;
-    let users = app.accounts.forget_contacts(&erased.contacts, dry).await.map_err(|e| say(&e))?;
-    let would = if dry { "to be " } else { "" };
+fn tell(would: &str, erased: &Erased, users: Forgotten) {
     println!("{would}removed: {}; users {}", list(&erased.removed), users.removed);
     println!("{would}rewritten: {}; users that lose a contact {}", list(&erased.rewritten), users.unlinked);
-    Ok(())
 }
 
 fn list(counts: &Counts) -> String {

@@ -176,6 +176,14 @@ mod tests {
     }
 
     #[test]
+    fn how_much_is_mirrored_is_full_or_index() {
+        let entry = |mirror: &str| list(&format!("[[backends]]\nid='a'\nkind='b'\nmirror='{mirror}'"));
+        assert_eq!(entry("index").0[0].mirror, Mirror::Index);
+        assert_eq!(entry("full").0[0].mirror, Mirror::Full);
+        assert_eq!(entry("none").1.0[0].key, "backends[0].mirror");
+    }
+
+    #[test]
     fn problems_of_adapter_settings_name_the_entry() {
         let (read, _) = list("[[backends]]\nid='a'\nkind='b'\n[[backends]]\nid='c'\nkind='b'\nurls='x'\ncalls='no'");
         let keys: Vec<_> = read[1].read::<Adapter>().unwrap_err().0.into_iter().map(|p| p.key).collect();

@@ -6,6 +6,7 @@ use crate::readmodel::ids::derived;
 use async_trait::async_trait;
 use portico_contract::{CallCx, FieldGroup, Kind, Lane, NativeId, Record, Result};
 use secrecy::SecretString;
+use uuid::Uuid;
 
 impl Sync {
     /// Whether some backend can tell whose password one is.
@@ -26,15 +27,19 @@ impl Vouchers for Sync {
         for source in self.sources().iter().filter(|source| tells(source)) {
             let cx = CallCx::new(Lane::Interactive, self.0.settings.call);
             for contact in source.backend.vouch(&cx, login, password).await? {
-                vouched.extend(live(source, &cx, &contact).await?);
+                let Some((account, person)) = live(source, &cx, &contact).await? else { continue };
+                // Who was erased does not come in again, although the PSA still knows the password.
+                if !self.0.store.is_erased(&[person.link.contact_id, account]).await? {
+                    vouched.push(person);
+                }
             }
         }
         Ok(vouched)
     }
 }
 
-/// The contact as it is there now, if it may use a portal.
-async fn live(source: &Source, cx: &CallCx, id: &NativeId) -> Result<Option<Vouched>> {
+/// The contact as it is there now with its account, if it may use a portal.
+async fn live(source: &Source, cx: &CallCx, id: &NativeId) -> Result<Option<(Uuid, Vouched)>> {
     if id.kind != Kind::Contact {
         return Ok(None);
     }
@@ -44,9 +49,9 @@ async fn live(source: &Source, cx: &CallCx, id: &NativeId) -> Result<Option<Vouc
         _ => None,
     });
     let contact = contact.filter(|contact| contact.active && contact.access.portal == Some(true));
-    Ok(contact.map(|contact| Vouched {
-        link: ContactLink { backend_id: source.id, contact_id: derived(source.id, id) },
-        name: contact.name.clone(),
-        email: contact.access.user_name.clone().or_else(|| contact.email.clone()).unwrap_or_default(),
+    Ok(contact.map(|contact| {
+        let link = ContactLink { backend_id: source.id, contact_id: derived(source.id, id) };
+        let email = contact.access.user_name.clone().or_else(|| contact.email.clone()).unwrap_or_default();
+        (derived(source.id, &contact.account), Vouched { link, name: contact.name.clone(), email })
     }))
 }

@@ -7,7 +7,7 @@ use super::rows::{Counts, count};
 use super::traces::{Form, Trace};
 use super::veil::Veil;
 use crate::readmodel::GlobalId;
-use crate::readmodel::entity::{accounts, contacts, erasures};
+use crate::readmodel::entity::{account_link_proposals, account_links, accounts, contact_links, contacts, erasures};
 use crate::readmodel::store::{Store, db};
 use crate::readmodel::table::{self, TABLES};
 use crate::readmodel::upsert::Removal;
@@ -48,6 +48,12 @@ impl Store {
         }
     }
 
+    /// Whether one of these contacts and accounts was erased.
+    pub async fn is_erased(&self, ids: &[Uuid]) -> Result<bool> {
+        let any = erasures::Entity::find().filter(erasures::Column::Id.is_in(ids.iter().copied()));
+        Ok(any.count(&self.read).await.map_err(db)? > 0)
+    }
+
     async fn erase_contact(&self, id: Uuid, dry: bool) -> Result<Erased> {
         let began = self.begin_time().await?.saturating_add(AHEAD);
         let tx = self.begin().await?;
@@ -58,6 +64,7 @@ impl Store {
             (None, None) => return Err(unknown(Kind::Contact)),
         };
         remember(&tx, &erasure).await?;
+        unlink_contact(&tx, id).await?;
         let mut erased = Erased { backend: erasure.backend_id, contacts: vec![id], ..Erased::default() };
         let changes = match table::of(Kind::Contact) {
             Some(table) => (table.remove)(&tx, &Removal { ids: &[id], began }).await?,
@@ -87,6 +94,7 @@ impl Store {
             erased_at: self.now().timestamp_millis(),
         };
         remember(&tx, &erasure).await?;
+        unlink_account(&tx, id).await?;
         let own = contacts::Entity::find().select_only().column(contacts::Column::Id);
         let own = own.filter(contacts::Column::AccountId.eq(id)).into_tuple();
         let mut erased = Erased { backend, contacts: own.all(&tx).await.map_err(db)?, ..Erased::default() };
@@ -169,6 +177,26 @@ async fn shared(tx: &DatabaseTransaction, row: &contacts::Model, address: &str) 
         .filter(contacts::Column::Id.ne(row.id))
         .filter(same);
     Ok(others.count(tx).await.map_err(db)? > 0)
+}
+
+/// Nobody is the same person as an erased contact.
+async fn unlink_contact(tx: &DatabaseTransaction, id: Uuid) -> Result<()> {
+    use contact_links::Column as C;
+    let theirs = Condition::any().add(C::ContactId.eq(id)).add(C::LinkedId.eq(id));
+    contact_links::Entity::delete_many().filter(theirs).exec(tx).await.map_err(db)?;
+    Ok(())
+}
+
+async fn unlink_account(tx: &DatabaseTransaction, id: Uuid) -> Result<()> {
+    use account_link_proposals::Column as P;
+    use contact_links::Column as C;
+    let theirs = Condition::any().add(C::AccountId.eq(id)).add(C::LinkedAccountId.eq(id));
+    contact_links::Entity::delete_many().filter(theirs).exec(tx).await.map_err(db)?;
+    let theirs = Condition::any().add(P::AccountId.eq(id)).add(P::OtherId.eq(id));
+    account_link_proposals::Entity::delete_many().filter(theirs).exec(tx).await.map_err(db)?;
+    let theirs = account_links::Column::AccountId.eq(id);
+    account_links::Entity::delete_many().filter(theirs).exec(tx).await.map_err(db)?;
+    Ok(())
 }
 
 /// The salt of a backend: of its first erasure.

@@ -28,6 +28,7 @@ pub struct Step {
 }
 
 /// What protection does to a table.
+#[derive(Debug)]
 pub struct Verbs {
     pub cover: for<'a> fn(&'a DatabaseTransaction, &'a Veil, Uuid, Option<Uuid>) -> Job<'a, Step>,
     pub accounts: for<'a> fn(&'a DatabaseTransaction, &'a [Uuid]) -> Job<'a, HashMap<Uuid, Uuid>>,
