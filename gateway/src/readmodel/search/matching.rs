@@ -10,7 +10,7 @@ use portico_contract::Kind;
 use sea_orm::DbBackend;
 use sea_orm::sea_query::extension::postgres::PgExpr;
 use sea_orm::sea_query::extension::sqlite::SqliteExpr;
-use sea_orm::sea_query::{Alias, Expr, ExprTrait, JoinType, Query, SelectStatement};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query, SelectStatement};
 use sea_orm::{ColumnTrait, Condition};
 use std::collections::BTreeSet;
 use uuid::Uuid;
@@ -137,11 +137,13 @@ impl Question {
         if self.backend == DbBackend::Postgres {
             return select.from(search::Entity).cond_where(self.condition(terms)).to_owned();
         }
+        // A cross join keeps the order: words first. What joins the two is a condition, as it takes none of its own.
         let own = search::Column::Docid.into_expr().equals((self.table(), Alias::new("rowid")));
         select
             .from(self.table())
-            .join(JoinType::CrossJoin, search::Entity, own)
+            .cross_join(search::Entity)
             .and_where(SqliteExpr::matches(Expr::col(self.table()), Expr::val(self.expression(terms))))
+            .and_where(own)
             .to_owned()
     }
 
