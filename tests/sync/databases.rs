@@ -1,7 +1,8 @@
 //! The main rules once more: with PostgreSQL below the read model, and with MariaDB as the PSA's database.
 
 use crate::{
-    cost, interrupted, lean, mirror, order, random, restored, rights, search, seen, threads, tickets, upstream,
+    cost, interrupted, lean, mirror, order, protection, random, restored, rights, search, seen, threads, tickets,
+    upstream,
 };
 use anyhow::{Context, Result};
 use futures_util::future::LocalBoxFuture;
