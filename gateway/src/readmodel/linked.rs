@@ -42,6 +42,12 @@ impl Store {
 /// The column that says to which parent a row is linked.
 const PARENT: &str = "linked_to";
 
+/// A row, and the parents that it is linked to.
+struct Linked<M> {
+    row: Arc<M>,
+    to: Vec<Uuid>,
+}
+
 /// Loads what is linked to each parent, as far as the viewer may see it: one statement for all parents.
 async fn to_linked<E>(
     desk: &Desk,
@@ -57,24 +63,24 @@ where
     let here = Alias::new("here");
     let mut select = desk.select::<E>().into_query();
     join(&mut select, here, parents.clone());
-    let mut linked: HashMap<Uuid, Vec<Arc<E::Model>>> = HashMap::new();
-    let mut all: BTreeMap<(String, Uuid), (Arc<E::Model>, Vec<Uuid>)> = BTreeMap::new();
+    let mut all: BTreeMap<(String, Uuid), Linked<E::Model>> = BTreeMap::new();
     for row in desk.read().query_all(&select).await.map_err(db)? {
         let parent = row.try_get("", PARENT).map_err(db)?;
         let model = E::Model::from_query_result(&row, "").map_err(db)?;
         let key = (model.name().to_owned(), model.id());
-        all.entry(key).or_insert_with(|| (Arc::new(model), Vec::new())).1.push(parent);
+        all.entry(key).or_insert_with(|| Linked { row: Arc::new(model), to: Vec::new() }).to.push(parent);
     }
-    for (row, parents) in all.values() {
-        for parent in parents {
-            linked.entry(*parent).or_default().push(Arc::clone(row));
+    let mut pages: HashMap<Uuid, Vec<Arc<E::Model>>> = HashMap::new();
+    for Linked { row, to } in all.values() {
+        for parent in to {
+            pages.entry(*parent).or_default().push(Arc::clone(row));
         }
     }
     for parent in parents {
-        let rows = linked.remove(&parent).unwrap_or_default();
+        let rows = pages.remove(&parent).unwrap_or_default();
         desk.keep_page::<E>(place, parent, Page::cut(rows, &Window::whole(), None, Cursors::None, |_| String::new()));
     }
-    let rows: Vec<Arc<E::Model>> = all.into_values().map(|(row, _)| row).collect();
+    let rows: Vec<Arc<E::Model>> = all.into_values().map(|linked| linked.row).collect();
     load(desk, selection, place, &rows).await;
     Ok(())
 }
