@@ -17,7 +17,7 @@ const ROWS: usize = 1_000;
 pub struct Act {
     pub action: Action,
     pub objects: Vec<GlobalId>,
-    /// What else there is to know; never a secret.
+    /// What else there is to know: never a secret, and nothing that names anybody, as it cannot be erased.
     pub detail: String,
 }
 

@@ -54,7 +54,8 @@ async fn write(
     action: Action,
 ) -> Result<()> {
     let act = Act::on(action, Kind::Account, &[row.account_id, row.other_id]);
-    let act = act.detail(format!("{}: {}", row.rule.to_value(), row.evidence));
+    // Not the evidence: it can name people, and what is written here stays.
+    let act = act.detail(row.rule.to_value());
     let mut decided = row.into_active_model();
     decided.state = Set(decision);
     decided.decided_at = Set(Some(now));

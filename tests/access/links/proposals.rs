@@ -64,6 +64,9 @@ pub async fn made_once(options: Options) -> Result<()> {
         assert_eq!(payload["proposal"]["state"], "DECLINED");
         assert!(payload["proposal"]["decidedBy"]["name"].is_string(), "{payload}");
     }
+    let acts = house.data(ADMINISTRATOR, "{ auditLog(filter: { action: ACCOUNT_LINK_DECLINED }) { nodes { detail } } }");
+    let told = json!({ "nodes": [{ "detail": "WEBSITE" }] });
+    assert_eq!(acts.await?["auditLog"], told, "once, and the evidence is not in it: it can name people");
     assert_eq!(wrong(&house, "confirmAccountLink", &input).await?, "CONFLICT");
     assert_eq!((propose(&house).await?, count(&house, "account_links").await?), (0, 0), "declined for good");
 
