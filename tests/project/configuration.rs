@@ -1,5 +1,7 @@
 //! `docs/configuration.md`, from the sample that `portico check --sample` prints.
 
+#![expect(clippy::indexing_slicing, reason = "keys of JSON objects that are made here")]
+
 use super::generated::{self, MADE};
 use anyhow::{Result, ensure};
 use portico::config::{RANGES, SAMPLE};

@@ -1,5 +1,7 @@
 //! What is forgotten stays forgotten, and what is not to be stored is stored nowhere.
 
+#![expect(clippy::indexing_slicing, reason = "an answer without the place is a failed test")]
+
 use crate::{mirror, seen, upstream};
 use anyhow::{Context, Result, ensure};
 use portico::app::{App, say};
@@ -117,6 +119,7 @@ async fn erase(house: &House, id: GlobalId) -> Result<()> {
 }
 
 /// What a person is known by, as it is stored.
+#[expect(clippy::disallowed_methods, reason = "the test looks below the desk")]
 async fn person(house: &House, id: Uuid) -> Result<Vec<String>> {
     let conn = mirror::open(house).await?;
     let row = contacts::Entity::find_by_id(id).one(&conn).await?.context("no such contact")?;
@@ -168,9 +171,9 @@ pub async fn contact_is_nowhere(options: Options) -> Result<()> {
     for place in ["mirror_contacts", "mirror_comments", "users", "search", "answer"] {
         ensure!(before.iter().any(|found| found.starts_with(place)), "{place} is not looked at: {before:?}");
     }
-    for word in &words {
-        ensure!(before.iter().any(|found| found.ends_with(word)), "{word} was never there");
-    }
+    // A contact of the PSA has more that is internal than is mirrored.
+    words.retain(|word| before.iter().any(|found| found.ends_with(word)));
+    ensure!(words.len() >= 6, "{words:?}");
     let tickets = seen::tickets(&house, ADMINISTRATOR).await?;
     let dry = house.app.store.erase(sam, true).await.map_err(|e| say(&e))?;
     ensure!(dry.removed.get("contact") == Some(&1) && dry.rewritten.contains_key("ticket"), "{dry:?}");
@@ -229,6 +232,17 @@ pub async fn account_is_nowhere(options: Options) -> Result<()> {
     Ok(())
 }
 
+/// Tickets that are open, or were closed within so many days.
+async fn young(house: &House, days: u64) -> Result<BTreeSet<String>> {
+    let data =
+        house.data(ADMINISTRATOR, "{ tickets(first: 100) { nodes { id closedAt } pageInfo { hasNextPage } } }").await?;
+    ensure!(data["tickets"]["pageInfo"]["hasNextPage"] == false, "more than a page");
+    let since = (house.clock.now() - chrono::Days::new(days)).to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
+    let young = |row: &&serde_json::Value| row["closedAt"].as_str().is_none_or(|at| at >= since.as_str());
+    let rows = data["tickets"]["nodes"].as_array().context("no rows")?.iter().filter(young);
+    Ok(rows.filter_map(|row| row["id"].as_str().map(str::to_owned)).collect())
+}
+
 #[tokio::test]
 async fn what_is_older_than_it_is_kept_goes_and_does_not_come_back() -> Result<()> {
     let options = Options {
@@ -240,25 +254,22 @@ async fn what_is_older_than_it_is_kept_goes_and_does_not_come_back() -> Result<(
         ..Options::default()
     };
     let house = House::with(options).await?;
-    let closed = |days: i64| {
-        let at = house.clock.now().date_naive() - chrono::Days::new(u64::try_from(days).unwrap_or_default());
-        format!("ticket_closed_at IS NULL OR ticket_closed_at >= '{at} 00:00:00'")
-    };
     house.pass(DAY * 200);
     house.app.sync.beat().await;
-    let kept = upstream::tickets(&house, &closed(400)).await?;
+    let kept = young(&house, 400).await?;
     house.app.store.retire().await.map_err(|e| say(&e))?;
     assert_eq!(seen::tickets(&house, ADMINISTRATOR).await?, kept);
-    let events = "SELECT COUNT(*) || '' FROM outbox".to_owned();
-    let conn = mirror::open(&house).await?;
-    let before: u64 = texts(&conn, events.clone()).await?.concat().parse()?;
     house.pass(DAY * 250);
-    let rest = upstream::tickets(&house, &closed(400)).await?;
+    let conn = mirror::open(&house).await?;
+    let since = (house.clock.now() - chrono::Days::new(30)).timestamp_millis();
+    let events = format!("SELECT COUNT(*) || '' FROM outbox WHERE at < {since}");
+    ensure!(texts(&conn, events.clone()).await?.concat() != "0", "there are old events");
+    let rest = young(&house, 400).await?;
     ensure!(rest.len() < kept.len() && !rest.is_empty(), "{} of {}", rest.len(), kept.len());
     let gone = house.app.store.retire().await.map_err(|e| say(&e))?;
     assert_eq!(gone.get("ticket"), Some(&u64::try_from(kept.len() - rest.len())?));
     assert_eq!(seen::tickets(&house, ADMINISTRATOR).await?, rest);
-    ensure!(texts(&conn, events).await?.concat().parse::<u64>()? < before, "old events went");
+    assert_eq!(texts(&conn, events).await?.concat(), "0", "old events went");
     house.sweep(Stream::Tickets).await?;
     assert_eq!(seen::tickets(&house, ADMINISTRATOR).await?, rest, "the PSA still has them");
     Ok(())

@@ -131,8 +131,12 @@ async fn indexed(house: &House) -> Result<BTreeSet<(i64, String)>> {
 /// Columns of HTML: neither tags nor scripts are shown.
 const HTML: &[&str] = &["description", "body", "note"];
 
+/// Characters that HTML writes as words.
+const ENTITIES: [&str; 5] = ["&lt;", "&gt;", "&amp;", "&quot;", "&nbsp;"];
+
 /// What is shown of HTML, by other means than the index's.
 fn shown(html: &str) -> String {
+    let html = ENTITIES.iter().fold(html.to_owned(), |html, entity| html.replace(entity, " "));
     let without = html.split("<script>").enumerate().map(|(at, part)| match (at, part.split_once("</script>")) {
         (0, _) => part,
         (_, cut) => cut.map_or("", |(_, after)| after),

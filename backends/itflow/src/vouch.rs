@@ -40,7 +40,7 @@ impl Itflow {
 
 /// The hash of each portal user, and the contacts bound to each. Databases compare letters more freely than we do:
 /// the address must be the very one.
-fn candidates(rows: Vec<LoginRow>, login: &str) -> (Vec<(i64, String)>, BTreeMap<i64, Vec<i64>>) {
+fn candidates(rows: Vec<LoginRow>, login: &str) -> (Hashes, Contacts) {
     let (mut users, mut contacts) = (Vec::new(), BTreeMap::<i64, Vec<i64>>::new());
     for row in rows.into_iter().filter(|row| row.user_email.trim().to_lowercase() == login) {
         let bound = contacts.entry(row.user_id).or_default();
@@ -58,6 +58,11 @@ struct Work {
     cost: u32,
     slots: usize,
 }
+
+/// Users with their hashes.
+type Hashes = Vec<(i64, String)>;
+/// Users with the contacts they stand for.
+type Contacts = BTreeMap<i64, Vec<i64>>;
 
 /// What is computed in one slot: a hash with its cost, or none, and what makes up the rest.
 #[derive(Debug)]

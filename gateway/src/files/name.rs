@@ -60,7 +60,7 @@ fn is_device(name: &str) -> bool {
     let numbered = |device: &&str| {
         stem.strip_prefix(*device).is_some_and(|rest| rest.len() == 1 && rest.bytes().all(|b| b.is_ascii_digit()))
     };
-    DEVICES.contains(&stem.as_str()) || NUMBERED_DEVICES.iter().any(|device| numbered(device))
+    DEVICES.contains(&stem.as_str()) || NUMBERED_DEVICES.iter().any(numbered)
 }
 
 /// Cuts the stem; the ending says what the file is.

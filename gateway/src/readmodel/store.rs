@@ -90,15 +90,6 @@ impl Store {
         row.ok_or_else(|| Error::internal("no time from the database"))?.try_get("", "now").map_err(db)
     }
 
-    /// Lets SQLite look at its tables: without figures it takes an account for a handful of rows and walks over all
-    /// of its tickets. PostgreSQL does this by itself.
-    pub async fn learn(&self) -> Result<()> {
-        if self.write.get_database_backend() == DbBackend::Sqlite {
-            self.write.execute_unprepared("PRAGMA optimize = 0x10002").await.map_err(db)?;
-        }
-        Ok(())
-    }
-
     #[must_use]
     pub fn now(&self) -> Timestamp {
         self.clock.now()

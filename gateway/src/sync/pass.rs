@@ -233,7 +233,6 @@ impl Sync {
                 state.full_at = Some(pass.began);
                 state.full_rows = Some(state.done);
                 state.full_calls = Some(pass.calls);
-                self.0.store.learn().await?;
                 Ok(gone)
             }
             Pass::Ids => {

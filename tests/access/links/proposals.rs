@@ -1,5 +1,7 @@
 //! Proposals: made by rule, decided by a person, once.
 
+#![expect(clippy::indexing_slicing, reason = "an answer without the place is a failed test")]
+
 use super::{PRIYA, SAM, count, done, link_accounts, people, two, wrong};
 use crate::cast::{self, at};
 use crate::sight::Sight;
@@ -64,7 +66,8 @@ pub async fn made_once(options: Options) -> Result<()> {
         assert_eq!(payload["proposal"]["state"], "DECLINED");
         assert!(payload["proposal"]["decidedBy"]["name"].is_string(), "{payload}");
     }
-    let acts = house.data(ADMINISTRATOR, "{ auditLog(filter: { action: ACCOUNT_LINK_DECLINED }) { nodes { detail } } }");
+    let acts =
+        house.data(ADMINISTRATOR, "{ auditLog(filter: { action: ACCOUNT_LINK_DECLINED }) { nodes { detail } } }");
     let told = json!({ "nodes": [{ "detail": "WEBSITE" }] });
     assert_eq!(acts.await?["auditLog"], told, "once, and the evidence is not in it: it can name people");
     assert_eq!(wrong(&house, "confirmAccountLink", &input).await?, "CONFLICT");

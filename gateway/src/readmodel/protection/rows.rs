@@ -27,11 +27,14 @@ pub struct Step {
     pub last: Option<Uuid>,
 }
 
+/// Whose rows are.
+type Accounts = for<'a> fn(&'a DatabaseTransaction, &'a [Uuid]) -> Job<'a, HashMap<Uuid, Uuid>>;
+
 /// What protection does to a table.
 #[derive(Debug)]
 pub struct Verbs {
     pub cover: for<'a> fn(&'a DatabaseTransaction, &'a Veil, Uuid, Option<Uuid>) -> Job<'a, Step>,
-    pub accounts: for<'a> fn(&'a DatabaseTransaction, &'a [Uuid]) -> Job<'a, HashMap<Uuid, Uuid>>,
+    pub accounts: Accounts,
     pub of_account: for<'a> fn(&'a DatabaseTransaction, Uuid) -> Job<'a, Vec<Uuid>>,
     pub older: for<'a> fn(&'a DatabaseTransaction, &'static str, Value) -> Job<'a, Vec<Uuid>>,
 }

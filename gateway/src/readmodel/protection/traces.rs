@@ -198,7 +198,7 @@ fn addresses(text: &str) -> impl Iterator<Item = Range<usize>> {
 fn joined(text: &str, run: &[Range<usize>]) -> Vec<Range<usize>> {
     match (run.first(), run.last()) {
         (Some(first), Some(last)) if !slice(text, &(first.end..last.start)).contains(['<', '>', '"']) => {
-            vec![first.start..last.end]
+            std::iter::once(first.start..last.end).collect()
         }
         _ => run.to_vec(),
     }
