@@ -64,8 +64,8 @@ type Hashes = Vec<(i64, String)>;
 /// Users with the contacts they stand for.
 type Contacts = BTreeMap<i64, Vec<i64>>;
 
-/// What is computed in one slot: a hash with its cost, or none, and what makes up the rest.
-#[derive(Debug)]
+/// What is computed in one slot: a hash with its cost, or none, and what makes up the rest. Not to be printed: it holds
+/// a hash.
 struct Slot<'a> {
     real: Option<(i64, &'a str, u32)>,
     rest: Vec<u32>,
