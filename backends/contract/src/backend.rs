@@ -2,7 +2,7 @@
 
 use crate::capability::Capabilities;
 use crate::clock::Timestamp;
-use crate::command::{Applied, Command};
+use crate::command::{Applied, Command, Sought};
 use crate::error::{Error, Result};
 use crate::id::{Kind, NativeFile, NativeId, Stream, words};
 use crate::record::Record;
@@ -173,6 +173,12 @@ pub trait Backend: Send + Sync + Debug {
 
     /// Carries a command out. Never guesses: an error says whether the PSA may have acted.
     async fn apply(&self, _cx: &CallCx, command: &Command) -> Result<Applied> {
+        Err(Error::unsupported(command.intent.kind().as_str()))
+    }
+
+    /// Looks for what an earlier [`apply`](Self::apply) of this command, begun at `since`, may have left behind: by the
+    /// marker where there is one, else by what it intended. Asked only after the settle time. Read-only.
+    async fn seek(&self, _cx: &CallCx, command: &Command, _since: Timestamp) -> Result<Sought> {
         Err(Error::unsupported(command.intent.kind().as_str()))
     }
 

@@ -201,3 +201,14 @@ pub struct Applied {
     /// Set when the object was found rather than made: an earlier try had reached the PSA.
     pub found: bool,
 }
+
+/// What a look-up after an unclear answer found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Sought {
+    /// The write is there: its object.
+    Found(NativeId),
+    /// The write is not there, and would be if it had happened.
+    Absent,
+    /// It cannot be told: there is nothing to know it by, or more than one thing looks like it.
+    Unclear,
+}

@@ -31,7 +31,7 @@ pub use backend::{
 };
 pub use capability::{Capabilities, FieldGroup, Follows, Limits, Marker, StreamCapability};
 pub use clock::{Clock, Timestamp};
-pub use command::{Actor, Applied, Command, CommandKind};
+pub use command::{Actor, Applied, Command, CommandKind, Intent, Sought};
 pub use error::{Error, ErrorKind, Result, Sent};
 pub use id::{Kind, NativeFile, NativeId, Stream};
 pub use record::Record;
