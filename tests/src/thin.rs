@@ -2,15 +2,18 @@
 //! so many calls in a window. It counts who calls when.
 
 use async_trait::async_trait;
-use portico_contract::record::{Author, Comment, Record, Sla, Ticket};
+use portico_contract::record::{Author, Comment, Record, Sla, Team, Ticket};
 use portico_contract::value::{Html, Label, StatusGroup, TicketSource};
 use portico_contract::{
-    Backend, BackendInfo, Batch, CallCx, Capabilities, Checkpoint, Clock, Error, Follows, Health, HealthState, Kind,
-    Lane, Limits, Marker, NativeId, Pass, Result, RoleMap, Snapshot, Stream, StreamCapability, Timestamp, Visibility,
+    Backend, BackendInfo, Batch, CallCx, Capabilities, Checkpoint, Clock, Error, FieldGroup, Follows, Health,
+    HealthState, Kind, Lane, Limits, Marker, NativeId, Pass, Result, RoleMap, Snapshot, Stream, StreamCapability,
+    Timestamp, Visibility,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
+
+const TEAM: i64 = 1;
 
 /// Tickets of a page.
 pub const PAGE: usize = 100;
@@ -25,6 +28,7 @@ pub struct ThinPsa {
     capabilities: Capabilities,
     clock: Clock,
     state: Arc<Mutex<State>>,
+    team: Option<&'static str>,
 }
 
 #[derive(Debug, Default)]
@@ -74,7 +78,17 @@ impl ThinPsa {
             limits: Limits { calls: allowed, max_subject: 100, max_attachment: 0 },
             webhooks: false,
         };
-        Self { info, capabilities, clock: clock.clone(), state: Arc::new(Mutex::new(state)) }
+        Self { info, capabilities, clock: clock.clone(), state: Arc::new(Mutex::new(state)), team: None }
+    }
+
+    /// One team, whose queue every ticket is in.
+    #[must_use]
+    pub fn with_team(mut self, name: &'static str) -> Self {
+        let stream = StreamCapability { follows: Follows::FullScan, id_sweep: false, whole: true, calls_per_beat: 1 };
+        self.capabilities.streams.insert(Stream::Teams, stream);
+        self.capabilities.carries.insert(FieldGroup::TicketTeam);
+        self.team = Some(name);
+        self
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -187,6 +201,14 @@ impl Backend for ThinPsa {
     }
 
     async fn pull(&self, cx: &CallCx, stream: Stream, pass: Pass, from: Option<&Checkpoint>) -> Result<Batch> {
+        if let Some(name) = self.team.filter(|_| stream == Stream::Teams) {
+            self.count(cx, None);
+            let team =
+                Team { id: NativeId::new(Kind::Team, TEAM), name: name.to_owned(), agents: Vec::new(), active: true };
+            let next = Checkpoint(self.clock.now().timestamp_millis().to_string());
+            let snapshots = vec![Snapshot::single(Record::Team(team))];
+            return Ok(Batch { snapshots, next, ..Batch::default() });
+        }
         if stream != Stream::Tickets {
             return Err(Error::unsupported(stream.as_str()));
         }
@@ -243,7 +265,7 @@ fn ticket(id: i64, row: &Row) -> Record {
         asset: None,
         contract: None,
         assignee: None,
-        team: None,
+        team: Some(NativeId::new(Kind::Team, TEAM)),
         number: id.to_string(),
         subject: row.subject.clone(),
         description: Html::default(),

@@ -18,6 +18,7 @@ mod restored;
 mod rights;
 mod search;
 mod seen;
+mod teams;
 mod threads;
 mod tickets;
 mod upstream;

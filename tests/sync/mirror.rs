@@ -4,7 +4,7 @@ use anyhow::Result;
 use futures_util::future::LocalBoxFuture;
 use portico::readmodel::entity::{
     accounts, agents, approvals, assets, attachments, certificates, choices, comments, contacts, documents, domains,
-    invoices, outbox, payments, quotes, recurring_invoices, sites, tickets, time_entries,
+    invoices, outbox, payments, quotes, recurring_invoices, sites, teams, tickets, time_entries,
 };
 use portico::readmodel::table::{Mirrored, TABLES};
 use portico_contract::Kind;
@@ -36,6 +36,7 @@ const READERS: &[Reader] = &[
     reader::<sites::Entity>(),
     reader::<contacts::Entity>(),
     reader::<agents::Entity>(),
+    reader::<teams::Entity>(),
     reader::<choices::Entity>(),
     reader::<tickets::Entity>(),
     reader::<comments::Entity>(),

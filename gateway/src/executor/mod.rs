@@ -10,7 +10,7 @@ pub mod scan;
 pub mod shape;
 mod sign_in;
 mod stages;
-mod watch;
+pub(crate) mod watch;
 
 use crate::accounts::AccountStore;
 use crate::authz::permission::PermissionSet;
@@ -102,7 +102,8 @@ impl Executor {
         let cut = |realm: Option<Realm>| RealmSchema::cut(&sdl, &|coordinate| policy.shows(coordinate, realm));
         let (strangers, customers, staff) = (cut(None)?, cut(Some(Realm::Customer))?, cut(Some(Realm::Staff))?);
         let schema = graphql::builder();
-        let schema = if cfg!(debug_assertions) { schema.extension(watch::Watch(Arc::clone(&policy))) } else { schema };
+        let watch = || watch::Watch(Arc::clone(&policy));
+        let schema = if cfg!(debug_assertions) { schema.extension(watch()).data(watch()) } else { schema };
         let schema = schema
             .data(Arc::clone(&policy))
             .data(Provider { name: parts.provider })

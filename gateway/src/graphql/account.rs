@@ -5,6 +5,7 @@ use super::connection::Connection;
 use super::contact::Contact;
 use super::context::{children, id, linked};
 use super::directive::{requiresPermission, signedIn};
+use super::row::Row;
 use super::site::Site;
 use crate::authz::permission::Permission;
 use crate::readmodel::entity::{accounts, assets, contacts, sites};
@@ -66,8 +67,8 @@ impl Account {
         #[graphql(desc = "Rows after this cursor.")] after: Option<String>,
         #[graphql(desc = "Rows from the end: 1 to 100.")] last: Option<i32>,
         #[graphql(desc = "Rows before this cursor.")] before: Option<String>,
-    ) -> Option<Connection<Contact>> {
-        children::<contacts::Entity, _>(ctx, self.0.id, Contact)
+    ) -> Option<Row<Connection<Contact>>> {
+        children::<contacts::Entity, _>(ctx, self.0.id, Contact).map(Row)
     }
     /// Its places, by name. Requires SITES_READ.
     #[graphql(directive = requiresPermission::apply(Permission::SitesRead))]
@@ -79,8 +80,8 @@ impl Account {
         #[graphql(desc = "Rows after this cursor.")] after: Option<String>,
         #[graphql(desc = "Rows from the end: 1 to 100.")] last: Option<i32>,
         #[graphql(desc = "Rows before this cursor.")] before: Option<String>,
-    ) -> Option<Connection<Site>> {
-        children::<sites::Entity, _>(ctx, self.0.id, Site)
+    ) -> Option<Row<Connection<Site>>> {
+        children::<sites::Entity, _>(ctx, self.0.id, Site).map(Row)
     }
 
     /// What the provider looks after for it, by name. Requires ASSETS_READ.
@@ -93,7 +94,7 @@ impl Account {
         #[graphql(desc = "Rows after this cursor.")] after: Option<String>,
         #[graphql(desc = "Rows from the end: 1 to 100.")] last: Option<i32>,
         #[graphql(desc = "Rows before this cursor.")] before: Option<String>,
-    ) -> Option<Connection<Asset>> {
-        children::<assets::Entity, _>(ctx, self.0.id, Asset)
+    ) -> Option<Row<Connection<Asset>>> {
+        children::<assets::Entity, _>(ctx, self.0.id, Asset).map(Row)
     }
 }

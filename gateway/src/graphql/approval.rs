@@ -4,6 +4,7 @@ use super::comment::Visibility;
 use super::context::{desk, id, related};
 use super::directive::{inherits, requiresPermission, signedIn};
 use super::person::Person;
+use super::row::Row;
 use super::scalar::DateTime;
 use super::ticket::Ticket;
 use crate::authz::permission::Permission;
@@ -76,18 +77,18 @@ impl Approval {
 
     /// Who asked for it; absent where the vendor does not say.
     #[graphql(directive = inherits::apply())]
-    async fn requested_by(&self, ctx: &Context<'_>) -> Option<Person> {
+    async fn requested_by(&self, ctx: &Context<'_>) -> Option<Row<Person>> {
         let row = &self.0;
         let desk = desk(ctx).ok()?;
-        Person::passing(desk, row.requester_agent_id, row.requester_contact_id, row.requester_name.as_deref())
+        Person::passing(desk, row.requester_agent_id, row.requester_contact_id, row.requester_name.as_deref()).map(Row)
     }
 
     /// Who decided; absent while nobody has.
     #[graphql(directive = inherits::apply())]
-    async fn decided_by(&self, ctx: &Context<'_>) -> Option<Person> {
+    async fn decided_by(&self, ctx: &Context<'_>) -> Option<Row<Person>> {
         let row = &self.0;
         let desk = desk(ctx).ok()?;
-        Person::passing(desk, row.decider_agent_id, row.decider_contact_id, row.decider_name.as_deref())
+        Person::passing(desk, row.decider_agent_id, row.decider_contact_id, row.decider_name.as_deref()).map(Row)
     }
 
     /// When it was asked for.
@@ -108,7 +109,7 @@ impl Approval {
 
     /// The ticket it is on. Requires TICKETS_READ.
     #[graphql(directive = requiresPermission::apply(Permission::TicketsRead))]
-    async fn ticket(&self, ctx: &Context<'_>) -> Option<Ticket> {
-        related::<tickets::Entity>(ctx, Some(self.0.ticket_id)).map(Ticket)
+    async fn ticket(&self, ctx: &Context<'_>) -> Option<Row<Ticket>> {
+        related::<tickets::Entity>(ctx, Some(self.0.ticket_id)).map(Ticket).map(Row)
     }
 }

@@ -6,6 +6,7 @@ use super::context::{desk, id, related};
 use super::custom::CustomValue;
 use super::directive::{inherits, requiresPermission, signedIn};
 use super::person::Person;
+use super::row::Row;
 use super::scalar::Date;
 use super::site::Site;
 use crate::authz::permission::Permission;
@@ -106,27 +107,27 @@ impl Asset {
 
     /// The name of whom it is assigned to.
     #[graphql(directive = inherits::apply())]
-    async fn assigned_to(&self, ctx: &Context<'_>) -> Option<Person> {
+    async fn assigned_to(&self, ctx: &Context<'_>) -> Option<Row<Person>> {
         let id = self.0.contact_id?;
-        Some(Person::contact(id, desk(ctx).ok()?.person(id)?))
+        Some(Row(Person::contact(id, desk(ctx).ok()?.person(id)?)))
     }
 
     /// The contact it is assigned to, where the viewer may see them. Requires CONTACTS_READ.
     #[graphql(directive = requiresPermission::apply(Permission::ContactsRead))]
-    async fn contact(&self, ctx: &Context<'_>) -> Option<Contact> {
-        related::<contacts::Entity>(ctx, self.0.contact_id).map(Contact)
+    async fn contact(&self, ctx: &Context<'_>) -> Option<Row<Contact>> {
+        related::<contacts::Entity>(ctx, self.0.contact_id).map(Contact).map(Row)
     }
 
     /// Where it stands. Requires SITES_READ.
     #[graphql(directive = requiresPermission::apply(Permission::SitesRead))]
-    async fn site(&self, ctx: &Context<'_>) -> Option<Site> {
-        related::<sites::Entity>(ctx, self.0.site_id).map(Site)
+    async fn site(&self, ctx: &Context<'_>) -> Option<Row<Site>> {
+        related::<sites::Entity>(ctx, self.0.site_id).map(Site).map(Row)
     }
 
     /// The organisation it belongs to. Requires ACCOUNTS_READ.
     #[graphql(directive = requiresPermission::apply(Permission::AccountsRead))]
-    async fn account(&self, ctx: &Context<'_>) -> Option<Account> {
-        related::<accounts::Entity>(ctx, Some(self.0.account_id)).map(Account)
+    async fn account(&self, ctx: &Context<'_>) -> Option<Row<Account>> {
+        related::<accounts::Entity>(ctx, Some(self.0.account_id)).map(Account).map(Row)
     }
 
     /// The provider's own remarks. Requires ASSETS_INTERNAL_READ.

@@ -24,7 +24,7 @@ pub struct Actor {
 impl Actor {
     #[must_use]
     pub fn of(desk: &Desk, user: Uuid) -> Self {
-        Self { id: format!("user_{}", user.simple()).into(), name: desk.person(user) }
+        Self { id: format!("user_{}", user.simple()).into(), name: desk.person(user).map(|name| name.to_string()) }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::context::{id, related};
 use super::directive::{inherits, requiresPermission, signedIn};
+use super::row::Row;
 use crate::authz::permission::Permission;
 use crate::readmodel::entity::choices;
 use async_graphql::{Context, Enum, ID, Object};
@@ -78,7 +79,7 @@ impl Choice {
 
     /// The value it stands below.
     #[graphql(directive = inherits::apply())]
-    async fn parent(&self, ctx: &Context<'_>) -> Option<Choice> {
-        related::<choices::Entity>(ctx, self.0.parent_id).map(Choice)
+    async fn parent(&self, ctx: &Context<'_>) -> Option<Row<Choice>> {
+        related::<choices::Entity>(ctx, self.0.parent_id).map(Choice).map(Row)
     }
 }

@@ -4,6 +4,7 @@ use super::connection::Connection;
 use super::context::{children, desk, id, related};
 use super::directive::{inherits, requiresPermission, signedIn};
 use super::person::Person;
+use super::row::Row;
 use super::scalar::{DateTime, Html, Url};
 use super::ticket::Ticket;
 use crate::authz::permission::Permission;
@@ -50,9 +51,10 @@ impl Comment {
 
     /// Who wrote it; absent where the vendor does not say.
     #[graphql(directive = inherits::apply())]
-    async fn author(&self, ctx: &Context<'_>) -> Option<Person> {
+    async fn author(&self, ctx: &Context<'_>) -> Option<Row<Person>> {
         let row = &self.0;
         Person::passing(desk(ctx).ok()?, row.author_agent_id, row.author_contact_id, row.author_name.as_deref())
+            .map(Row)
     }
 
     /// Whether the requester is asked to read and act.
@@ -78,8 +80,8 @@ impl Comment {
 
     /// The ticket it is on.
     #[graphql(directive = inherits::apply())]
-    async fn ticket(&self, ctx: &Context<'_>) -> Option<Ticket> {
-        related::<tickets::Entity>(ctx, Some(self.0.ticket_id)).map(Ticket)
+    async fn ticket(&self, ctx: &Context<'_>) -> Option<Row<Ticket>> {
+        related::<tickets::Entity>(ctx, Some(self.0.ticket_id)).map(Ticket).map(Row)
     }
 
     /// Files that came with it.
@@ -92,8 +94,8 @@ impl Comment {
         #[graphql(desc = "Rows after this cursor.")] after: Option<String>,
         #[graphql(desc = "Rows from the end: 1 to 100.")] last: Option<i32>,
         #[graphql(desc = "Rows before this cursor.")] before: Option<String>,
-    ) -> Option<Connection<Attachment>> {
-        children::<attachments::Entity, _>(ctx, self.0.id, Attachment)
+    ) -> Option<Row<Connection<Attachment>>> {
+        children::<attachments::Entity, _>(ctx, self.0.id, Attachment).map(Row)
     }
 }
 
@@ -168,9 +170,9 @@ impl TimeEntry {
 
     /// Who worked.
     #[graphql(directive = inherits::apply())]
-    async fn agent(&self, ctx: &Context<'_>) -> Option<Person> {
+    async fn agent(&self, ctx: &Context<'_>) -> Option<Row<Person>> {
         let id = self.0.agent_id?;
-        Some(Person::agent(id, desk(ctx).ok()?.person(id)?))
+        Some(Row(Person::agent(id, desk(ctx).ok()?.person(id)?)))
     }
 
     /// When the work began.

@@ -13,11 +13,12 @@ use super::domain::{Certificate, Domain};
 use super::invoice::{Invoice, Payment};
 use super::links::AccountLinkProposal;
 use super::quote::{Quote, RecurringInvoice};
+use super::row::{Row, Rows};
 use super::search::SearchResult;
 use super::site::Site;
 use super::ticket::Ticket;
 use crate::readmodel::page::Page;
-use async_graphql::{OutputType, SimpleObject};
+use async_graphql::{ContainerType, SimpleObject};
 use std::sync::Arc;
 
 /// Where a page lies in its list.
@@ -59,9 +60,9 @@ pub struct PageInfo {
     concrete(name = "AccountLinkProposalEdge", params(AccountLinkProposal)),
     concrete(name = "AuditEntryEdge", params(AuditEntry))
 )]
-pub struct Edge<T: OutputType> {
+pub struct Edge<T: ContainerType> {
     /// The row.
-    pub node: T,
+    pub node: Row<T>,
     /// Pass it as `after` or `before` to go on from this row.
     pub cursor: String,
 }
@@ -91,31 +92,34 @@ pub struct Edge<T: OutputType> {
     concrete(name = "AccountLinkProposalConnection", params(AccountLinkProposal)),
     concrete(name = "AuditEntryConnection", params(AuditEntry))
 )]
-pub struct Connection<T: OutputType>
+pub struct Connection<T: ContainerType>
 where
-    Edge<T>: OutputType,
+    Edge<T>: ContainerType,
 {
     /// The rows of this page.
-    pub nodes: Vec<T>,
+    pub nodes: Rows<T>,
     /// The rows of this page with their cursors.
-    pub edges: Vec<Edge<T>>,
+    pub edges: Rows<Edge<T>>,
     /// Where this page lies.
     pub page_info: PageInfo,
     /// How many rows there are in all; absent when there are more than 10,000.
     pub total_count: Option<u64>,
 }
 
-impl<T: OutputType + Clone> Connection<T>
+impl<T: ContainerType + Clone> Connection<T>
 where
-    Edge<T>: OutputType,
+    Edge<T>: ContainerType,
 {
     pub fn new<M>(page: &Page<Arc<M>>, wrap: impl Fn(Arc<M>) -> T) -> Self {
         let nodes: Vec<T> = page.rows.iter().cloned().map(wrap).collect();
-        let edges =
-            nodes.iter().cloned().zip(&page.cursors).map(|(node, cursor)| Edge { node, cursor: cursor.clone() });
+        let edges = nodes
+            .iter()
+            .cloned()
+            .zip(&page.cursors)
+            .map(|(node, cursor)| Edge { node: Row(node), cursor: cursor.clone() });
         Self {
-            edges: edges.collect(),
-            nodes,
+            edges: Rows(edges.collect()),
+            nodes: Rows(nodes),
             page_info: PageInfo {
                 has_next_page: page.has_next,
                 has_previous_page: page.has_previous,

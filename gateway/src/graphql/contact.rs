@@ -3,6 +3,7 @@
 use super::account::Account;
 use super::context::{id, linked, related};
 use super::directive::{requiresPermission, signedIn};
+use super::row::Row;
 use super::site::Site;
 use crate::authz::permission::Permission;
 use crate::readmodel::entity::{accounts, contacts, sites};
@@ -77,12 +78,12 @@ impl Contact {
 
     /// The organisation this person belongs to. Requires ACCOUNTS_READ.
     #[graphql(directive = requiresPermission::apply(Permission::AccountsRead))]
-    async fn account(&self, ctx: &Context<'_>) -> Option<Account> {
-        related::<accounts::Entity>(ctx, Some(self.0.account_id)).map(Account)
+    async fn account(&self, ctx: &Context<'_>) -> Option<Row<Account>> {
+        related::<accounts::Entity>(ctx, Some(self.0.account_id)).map(Account).map(Row)
     }
     /// Where this person works. Requires SITES_READ.
     #[graphql(directive = requiresPermission::apply(Permission::SitesRead))]
-    async fn site(&self, ctx: &Context<'_>) -> Option<Site> {
-        related::<sites::Entity>(ctx, self.0.site_id).map(Site)
+    async fn site(&self, ctx: &Context<'_>) -> Option<Row<Site>> {
+        related::<sites::Entity>(ctx, self.0.site_id).map(Site).map(Row)
     }
 }

@@ -4,7 +4,7 @@ use crate::readmodel::fence::Fenced;
 use crate::readmodel::page::PageArgs;
 use crate::readmodel::relation::{Place, Related, Selection};
 use crate::readmodel::{Desk, GlobalId};
-use async_graphql::{Context, OutputType, QueryPathNode, QueryPathSegment, SelectionField};
+use async_graphql::{ContainerType, Context, QueryPathNode, QueryPathSegment, SelectionField};
 use portico_contract::{Error, ErrorKind, Kind, Result};
 use std::sync::Arc;
 use uuid::Uuid;
@@ -92,8 +92,8 @@ pub fn children<E, T>(ctx: &Context<'_>, parent: Uuid, wrap: impl Fn(Arc<E::Mode
 where
     E: Fenced,
     E::Model: Send + Sync + 'static,
-    T: OutputType + Clone,
-    Edge<T>: OutputType,
+    T: ContainerType + Clone,
+    Edge<T>: ContainerType,
 {
     let desk = soft(ctx, desk(ctx))?;
     match desk.children::<E>(place(ctx), parent) {

@@ -4,6 +4,7 @@ use super::account::Account;
 use super::comment::Visibility;
 use super::context::{id, related};
 use super::directive::{requiresPermission, signedIn};
+use super::row::Row;
 use super::scalar::{DateTime, Html};
 use crate::authz::permission::Permission;
 use crate::readmodel::entity::{accounts, documents};
@@ -62,7 +63,7 @@ impl Document {
 
     /// The organisation it belongs to. Requires ACCOUNTS_READ.
     #[graphql(directive = requiresPermission::apply(Permission::AccountsRead))]
-    async fn account(&self, ctx: &Context<'_>) -> Option<Account> {
-        related::<accounts::Entity>(ctx, Some(self.0.account_id)).map(Account)
+    async fn account(&self, ctx: &Context<'_>) -> Option<Row<Account>> {
+        related::<accounts::Entity>(ctx, Some(self.0.account_id)).map(Account).map(Row)
     }
 }

@@ -3,6 +3,7 @@
 use super::account::Account;
 use super::context::{id, related};
 use super::directive::{requiresPermission, signedIn};
+use super::row::Row;
 use super::scalar::Date;
 use crate::authz::permission::Permission;
 use crate::readmodel::entity::{accounts, certificates, domains};
@@ -56,8 +57,8 @@ impl Domain {
 
     /// The organisation it belongs to. Requires ACCOUNTS_READ.
     #[graphql(directive = requiresPermission::apply(Permission::AccountsRead))]
-    async fn account(&self, ctx: &Context<'_>) -> Option<Account> {
-        related::<accounts::Entity>(ctx, Some(self.0.account_id)).map(Account)
+    async fn account(&self, ctx: &Context<'_>) -> Option<Row<Account>> {
+        related::<accounts::Entity>(ctx, Some(self.0.account_id)).map(Account).map(Row)
     }
 }
 
@@ -102,13 +103,13 @@ impl Certificate {
 
     /// The domain it belongs to. Requires DOMAINS_READ.
     #[graphql(directive = requiresPermission::apply(Permission::DomainsRead))]
-    async fn domain(&self, ctx: &Context<'_>) -> Option<Domain> {
-        related::<domains::Entity>(ctx, self.0.domain_id).map(Domain)
+    async fn domain(&self, ctx: &Context<'_>) -> Option<Row<Domain>> {
+        related::<domains::Entity>(ctx, self.0.domain_id).map(Domain).map(Row)
     }
 
     /// The organisation it belongs to. Requires ACCOUNTS_READ.
     #[graphql(directive = requiresPermission::apply(Permission::AccountsRead))]
-    async fn account(&self, ctx: &Context<'_>) -> Option<Account> {
-        related::<accounts::Entity>(ctx, Some(self.0.account_id)).map(Account)
+    async fn account(&self, ctx: &Context<'_>) -> Option<Row<Account>> {
+        related::<accounts::Entity>(ctx, Some(self.0.account_id)).map(Account).map(Row)
     }
 }

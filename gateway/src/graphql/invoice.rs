@@ -5,6 +5,7 @@ use super::connection::Connection;
 use super::context::{children, id, related};
 use super::directive::{inherits, requiresPermission, signedIn};
 use super::quote::RecurringInvoice;
+use super::row::Row;
 use super::scalar::{Date, DateTime, Decimal, Html};
 use crate::authz::permission::Permission;
 use crate::readmodel::entity::{accounts, invoices, payments, recurring_invoices};
@@ -234,20 +235,20 @@ impl Invoice {
         #[graphql(desc = "Rows after this cursor.")] after: Option<String>,
         #[graphql(desc = "Rows from the end: 1 to 100.")] last: Option<i32>,
         #[graphql(desc = "Rows before this cursor.")] before: Option<String>,
-    ) -> Option<Connection<Payment>> {
-        children::<payments::Entity, _>(ctx, self.0.id, Payment)
+    ) -> Option<Row<Connection<Payment>>> {
+        children::<payments::Entity, _>(ctx, self.0.id, Payment).map(Row)
     }
 
     /// The organisation it is for. Requires ACCOUNTS_READ.
     #[graphql(directive = requiresPermission::apply(Permission::AccountsRead))]
-    async fn account(&self, ctx: &Context<'_>) -> Option<Account> {
-        related::<accounts::Entity>(ctx, Some(self.0.account_id)).map(Account)
+    async fn account(&self, ctx: &Context<'_>) -> Option<Row<Account>> {
+        related::<accounts::Entity>(ctx, Some(self.0.account_id)).map(Account).map(Row)
     }
 
     /// What it was issued from. Requires RECURRING_INVOICES_READ.
     #[graphql(directive = requiresPermission::apply(Permission::RecurringInvoicesRead))]
-    async fn recurring_invoice(&self, ctx: &Context<'_>) -> Option<RecurringInvoice> {
-        related::<recurring_invoices::Entity>(ctx, self.0.recurring_id).map(RecurringInvoice)
+    async fn recurring_invoice(&self, ctx: &Context<'_>) -> Option<Row<RecurringInvoice>> {
+        related::<recurring_invoices::Entity>(ctx, self.0.recurring_id).map(RecurringInvoice).map(Row)
     }
 
     /// The provider's own remarks. Requires INVOICES_INTERNAL_READ.
@@ -293,7 +294,7 @@ impl Payment {
 
     /// The invoice it is for.
     #[graphql(directive = inherits::apply())]
-    async fn invoice(&self, ctx: &Context<'_>) -> Option<Invoice> {
-        related::<invoices::Entity>(ctx, Some(self.0.invoice_id)).map(Invoice)
+    async fn invoice(&self, ctx: &Context<'_>) -> Option<Row<Invoice>> {
+        related::<invoices::Entity>(ctx, Some(self.0.invoice_id)).map(Invoice).map(Row)
     }
 }

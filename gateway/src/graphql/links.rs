@@ -4,6 +4,7 @@ use super::account::Account;
 use super::audit::Actor;
 use super::context::{desk, related, soft};
 use super::directive::{requiresPermission, reveals};
+use super::row::Row;
 use super::scalar::DateTime;
 use crate::authz::permission::Permission;
 use crate::readmodel::entity::account_link_proposals::{self as proposals, Rule, State};
@@ -54,13 +55,13 @@ impl AccountLinkProposal {
     }
 
     /// One of the two.
-    async fn account(&self, ctx: &Context<'_>) -> Option<Account> {
-        related::<accounts::Entity>(ctx, Some(self.0.account_id)).map(Account)
+    async fn account(&self, ctx: &Context<'_>) -> Option<Row<Account>> {
+        related::<accounts::Entity>(ctx, Some(self.0.account_id)).map(Account).map(Row)
     }
 
     /// The other.
-    async fn other_account(&self, ctx: &Context<'_>) -> Option<Account> {
-        related::<accounts::Entity>(ctx, Some(self.0.other_id)).map(Account)
+    async fn other_account(&self, ctx: &Context<'_>) -> Option<Row<Account>> {
+        related::<accounts::Entity>(ctx, Some(self.0.other_id)).map(Account).map(Row)
     }
 
     /// When the rules found it.

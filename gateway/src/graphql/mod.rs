@@ -24,6 +24,7 @@ mod node;
 mod person;
 mod query;
 mod quote;
+mod row;
 pub mod scalar;
 mod search;
 mod site;

@@ -19,6 +19,7 @@ use super::dashboard::Dashboard;
 use super::directive::{inherits, public, requiresPermission, signedIn};
 use super::filter::{AccountFilter, ContactFilter};
 use super::node::{self, Node};
+use super::row::Row;
 use super::viewer::{AccessExplanation, Viewer};
 use crate::authz::permission::Permission;
 use crate::readmodel::entity::{accounts, contacts};
@@ -26,7 +27,7 @@ use crate::readmodel::fence::Fenced;
 use crate::readmodel::page::{MAX_PAGE, Order, PageArgs, Window};
 use crate::readmodel::relation::Related;
 use crate::sync::Sync;
-use async_graphql::{Context, ID, MergedObject, Object, OutputType, SimpleObject};
+use async_graphql::{ContainerType, Context, ID, MergedObject, Object, SimpleObject};
 use portico_contract::{Error, ErrorKind, Result};
 use sea_orm::{Condition, QueryFilter};
 use std::sync::Arc;
@@ -58,8 +59,8 @@ pub(super) async fn list<E, T>(
 where
     E: Fenced,
     E::Model: Related,
-    T: OutputType + Clone,
-    Edge<T>: OutputType,
+    T: ContainerType + Clone,
+    Edge<T>: ContainerType,
 {
     let desk = desk(ctx)?;
     let window = Window::new(args, &order)?;
@@ -125,8 +126,8 @@ impl Common {
 
     /// One account. Requires ACCOUNTS_READ.
     #[graphql(directive = requiresPermission::apply(Permission::AccountsRead))]
-    async fn account(&self, ctx: &Context<'_>, #[graphql(desc = "Id of the account.")] id: ID) -> Option<Account> {
-        soft(ctx, object::<accounts::Entity>(ctx, &id).await).map(Account)
+    async fn account(&self, ctx: &Context<'_>, #[graphql(desc = "Id of the account.")] id: ID) -> Option<Row<Account>> {
+        soft(ctx, object::<accounts::Entity>(ctx, &id).await).map(Account).map(Row)
     }
 
     /// Accounts by name. Requires ACCOUNTS_READ.

@@ -4,6 +4,7 @@ use super::account::Account;
 use super::context::{id, related};
 use super::directive::{inherits, requiresPermission, signedIn};
 use super::invoice::{InvoiceLine, Money};
+use super::row::Row;
 use super::scalar::{Date, Html};
 use crate::authz::permission::Permission;
 use crate::readmodel::entity::{accounts, quotes, recurring_invoices};
@@ -101,8 +102,8 @@ impl Quote {
 
     /// The organisation it belongs to. Requires ACCOUNTS_READ.
     #[graphql(directive = requiresPermission::apply(Permission::AccountsRead))]
-    async fn account(&self, ctx: &Context<'_>) -> Option<Account> {
-        related::<accounts::Entity>(ctx, Some(self.0.account_id)).map(Account)
+    async fn account(&self, ctx: &Context<'_>) -> Option<Row<Account>> {
+        related::<accounts::Entity>(ctx, Some(self.0.account_id)).map(Account).map(Row)
     }
 }
 
@@ -161,7 +162,7 @@ impl RecurringInvoice {
 
     /// The organisation it belongs to. Requires ACCOUNTS_READ.
     #[graphql(directive = requiresPermission::apply(Permission::AccountsRead))]
-    async fn account(&self, ctx: &Context<'_>) -> Option<Account> {
-        related::<accounts::Entity>(ctx, Some(self.0.account_id)).map(Account)
+    async fn account(&self, ctx: &Context<'_>) -> Option<Row<Account>> {
+        related::<accounts::Entity>(ctx, Some(self.0.account_id)).map(Account).map(Row)
     }
 }

@@ -5,6 +5,7 @@ use super::asset::Asset;
 use super::connection::Connection;
 use super::context::{children, id, related};
 use super::directive::{requiresPermission, signedIn};
+use super::row::Row;
 use crate::authz::permission::Permission;
 use crate::readmodel::entity::{accounts, assets, sites};
 use async_graphql::{Context, ID, Object};
@@ -77,8 +78,8 @@ impl Site {
 
     /// The organisation it belongs to. Requires ACCOUNTS_READ.
     #[graphql(directive = requiresPermission::apply(Permission::AccountsRead))]
-    async fn account(&self, ctx: &Context<'_>) -> Option<Account> {
-        related::<accounts::Entity>(ctx, Some(self.0.account_id)).map(Account)
+    async fn account(&self, ctx: &Context<'_>) -> Option<Row<Account>> {
+        related::<accounts::Entity>(ctx, Some(self.0.account_id)).map(Account).map(Row)
     }
 
     /// What stands here, by name. Requires ASSETS_READ.
@@ -91,7 +92,7 @@ impl Site {
         #[graphql(desc = "Rows after this cursor.")] after: Option<String>,
         #[graphql(desc = "Rows from the end: 1 to 100.")] last: Option<i32>,
         #[graphql(desc = "Rows before this cursor.")] before: Option<String>,
-    ) -> Option<Connection<Asset>> {
-        children::<assets::Entity, _>(ctx, self.0.id, Asset)
+    ) -> Option<Row<Connection<Asset>>> {
+        children::<assets::Entity, _>(ctx, self.0.id, Asset).map(Row)
     }
 }

@@ -13,7 +13,8 @@ use super::contact::Contact;
 use super::context::{children, desk, id, related};
 use super::custom::CustomValue;
 use super::directive::{inherits, requiresPermission, signedIn};
-use super::person::Person;
+use super::person::{Person, Team};
+use super::row::Row;
 use super::scalar::{DateTime, Html};
 use super::site::Site;
 use crate::authz::permission::Permission;
@@ -54,15 +55,15 @@ impl Ticket {
     }
 
     /// Where it stands.
-    async fn status(&self) -> TicketStatus {
+    async fn status(&self) -> Row<TicketStatus> {
         let group = self.0.status_group.parse().unwrap_or(words::StatusGroup::Other);
-        TicketStatus { group: group.into(), label: self.0.status_label.clone() }
+        Row(TicketStatus { group: group.into(), label: self.0.status_label.clone() })
     }
 
     /// How urgent it is.
-    async fn priority(&self) -> Option<TicketPriority> {
+    async fn priority(&self) -> Option<Row<TicketPriority>> {
         let group = self.0.priority_group.as_deref()?.parse().unwrap_or(words::PriorityGroup::Other);
-        Some(TicketPriority { group: group.into(), label: self.0.priority_label.clone().unwrap_or_default() })
+        Some(Row(TicketPriority { group: group.into(), label: self.0.priority_label.clone().unwrap_or_default() }))
     }
 
     /// The PSA's category.
@@ -122,34 +123,41 @@ impl Ticket {
 
     /// The organisation it belongs to. Requires ACCOUNTS_READ.
     #[graphql(directive = requiresPermission::apply(Permission::AccountsRead))]
-    async fn account(&self, ctx: &Context<'_>) -> Option<Account> {
-        related::<accounts::Entity>(ctx, Some(self.0.account_id)).map(Account)
+    async fn account(&self, ctx: &Context<'_>) -> Option<Row<Account>> {
+        related::<accounts::Entity>(ctx, Some(self.0.account_id)).map(Account).map(Row)
     }
 
     /// The contact it is for, where the viewer may see them. Requires CONTACTS_READ.
     #[graphql(directive = requiresPermission::apply(Permission::ContactsRead))]
-    async fn contact(&self, ctx: &Context<'_>) -> Option<Contact> {
-        related::<contacts::Entity>(ctx, self.0.contact_id).map(Contact)
+    async fn contact(&self, ctx: &Context<'_>) -> Option<Row<Contact>> {
+        related::<contacts::Entity>(ctx, self.0.contact_id).map(Contact).map(Row)
     }
 
     /// The name of whom it is for.
     #[graphql(directive = inherits::apply())]
-    async fn requester(&self, ctx: &Context<'_>) -> Option<Person> {
+    async fn requester(&self, ctx: &Context<'_>) -> Option<Row<Person>> {
         let id = self.0.contact_id?;
-        Some(Person::contact(id, desk(ctx).ok()?.person(id)?))
+        Some(Row(Person::contact(id, desk(ctx).ok()?.person(id)?)))
     }
 
     /// Who works on it.
     #[graphql(directive = inherits::apply())]
-    async fn assignee(&self, ctx: &Context<'_>) -> Option<Person> {
+    async fn assignee(&self, ctx: &Context<'_>) -> Option<Row<Person>> {
         let id = self.0.assignee_id?;
-        Some(Person::agent(id, desk(ctx).ok()?.person(id)?))
+        Some(Row(Person::agent(id, desk(ctx).ok()?.person(id)?)))
+    }
+
+    /// Whose queue it is in; absent where the vendor has no teams.
+    #[graphql(directive = inherits::apply())]
+    async fn team(&self, ctx: &Context<'_>) -> Option<Row<Team>> {
+        let id = self.0.team_id?;
+        Some(Row(Team { id, name: desk(ctx).ok()?.person(id)? }))
     }
 
     /// The public comment that came last.
     #[graphql(directive = inherits::apply())]
-    async fn last_comment(&self, ctx: &Context<'_>) -> Option<Comment> {
-        related::<comments::Entity>(ctx, self.0.last_comment_id).map(Comment)
+    async fn last_comment(&self, ctx: &Context<'_>) -> Option<Row<Comment>> {
+        related::<comments::Entity>(ctx, self.0.last_comment_id).map(Comment).map(Row)
     }
 
     /// The conversation, oldest first.
@@ -162,8 +170,8 @@ impl Ticket {
         #[graphql(desc = "Rows after this cursor.")] after: Option<String>,
         #[graphql(desc = "Rows from the end: 1 to 100.")] last: Option<i32>,
         #[graphql(desc = "Rows before this cursor.")] before: Option<String>,
-    ) -> Option<Connection<Comment>> {
-        children::<comments::Entity, _>(ctx, self.0.id, Comment)
+    ) -> Option<Row<Connection<Comment>>> {
+        children::<comments::Entity, _>(ctx, self.0.id, Comment).map(Row)
     }
 
     /// Files on the ticket and on its comments, oldest first.
@@ -176,8 +184,8 @@ impl Ticket {
         #[graphql(desc = "Rows after this cursor.")] after: Option<String>,
         #[graphql(desc = "Rows from the end: 1 to 100.")] last: Option<i32>,
         #[graphql(desc = "Rows before this cursor.")] before: Option<String>,
-    ) -> Option<Connection<Attachment>> {
-        children::<attachments::Entity, _>(ctx, self.0.id, Attachment)
+    ) -> Option<Row<Connection<Attachment>>> {
+        children::<attachments::Entity, _>(ctx, self.0.id, Attachment).map(Row)
     }
 
     /// Time worked, oldest first. Requires TIME_ENTRIES_READ.
@@ -190,20 +198,20 @@ impl Ticket {
         #[graphql(desc = "Rows after this cursor.")] after: Option<String>,
         #[graphql(desc = "Rows from the end: 1 to 100.")] last: Option<i32>,
         #[graphql(desc = "Rows before this cursor.")] before: Option<String>,
-    ) -> Option<Connection<TimeEntry>> {
-        children::<time_entries::Entity, _>(ctx, self.0.id, TimeEntry)
+    ) -> Option<Row<Connection<TimeEntry>>> {
+        children::<time_entries::Entity, _>(ctx, self.0.id, TimeEntry).map(Row)
     }
 
     /// Where it is about. Requires SITES_READ.
     #[graphql(directive = requiresPermission::apply(Permission::SitesRead))]
-    async fn site(&self, ctx: &Context<'_>) -> Option<Site> {
-        related::<sites::Entity>(ctx, self.0.site_id).map(Site)
+    async fn site(&self, ctx: &Context<'_>) -> Option<Row<Site>> {
+        related::<sites::Entity>(ctx, self.0.site_id).map(Site).map(Row)
     }
 
     /// What it is about, where the viewer may see it. Requires ASSETS_READ.
     #[graphql(directive = requiresPermission::apply(Permission::AssetsRead))]
-    async fn asset(&self, ctx: &Context<'_>) -> Option<Asset> {
-        related::<assets::Entity>(ctx, self.0.asset_id).map(Asset)
+    async fn asset(&self, ctx: &Context<'_>) -> Option<Row<Asset>> {
+        related::<assets::Entity>(ctx, self.0.asset_id).map(Asset).map(Row)
     }
 
     /// Decisions it waits for, oldest first. Requires APPROVALS_READ.
@@ -216,8 +224,8 @@ impl Ticket {
         #[graphql(desc = "Rows after this cursor.")] after: Option<String>,
         #[graphql(desc = "Rows from the end: 1 to 100.")] last: Option<i32>,
         #[graphql(desc = "Rows before this cursor.")] before: Option<String>,
-    ) -> Option<Connection<Approval>> {
-        children::<approvals::Entity, _>(ctx, self.0.id, Approval)
+    ) -> Option<Row<Connection<Approval>>> {
+        children::<approvals::Entity, _>(ctx, self.0.id, Approval).map(Row)
     }
 
     /// Values that the provider added to the form.

@@ -10,12 +10,16 @@ use super::table::Mirrored;
 use portico_contract::Result;
 use sea_orm::sea_query::ArrayType;
 use sea_orm::{
-    ConnectionTrait, DbErr, IdenStatic, Iterable, ModelTrait, QueryResult, QuerySelect, QueryTrait, Select, Value,
+    ConnectionTrait, DbErr, EntityTrait, IdenStatic, Iterable, ModelTrait, QueryResult, QuerySelect, QueryTrait,
+    Select, Value,
 };
 use uuid::Uuid;
 
 /// A GraphQL field and the columns that it needs.
 pub type Field = (&'static str, &'static [&'static str]);
+
+/// A column and the type of its values.
+pub(super) type Cell<E> = (<E as EntityTrait>::Column, ArrayType);
 
 /// The columns that are read of a table.
 #[derive(Debug, Clone)]
@@ -69,18 +73,22 @@ where
 
     /// Runs a statement whose first columns are these, in this order.
     pub async fn read(&self, statement: sea_orm::sea_query::SelectStatement, store: &Store) -> Result<Vec<E::Model>> {
-        let cells: Vec<(E::Column, ArrayType)> =
-            self.0.iter().map(|column| (*column, E::Model::get_value_type(*column))).collect();
-        let rows = store.read.query_all(&statement).await.map_err(db)?;
-        let mut rows: Vec<E::Model> =
-            rows.iter().map(|row| sparse::<E>(row, &cells).map_err(db)).collect::<Result<_>>()?;
+        let cells: Vec<Cell<E>> = self.0.iter().map(|column| (*column, E::Model::get_value_type(*column))).collect();
+        let statement = store.read.get_database_backend().build(&statement);
+        let mut rows: Vec<E::Model> = match store.direct::<E>(&statement, &cells)? {
+            Some(rows) => rows,
+            None => {
+                let rows = store.read.query_all_raw(statement).await.map_err(db)?;
+                rows.iter().map(|row| sparse::<E>(row, &cells).map_err(db)).collect::<Result<_>>()?
+            }
+        };
         store.fill_bodies::<E>(&mut rows, &self.0);
         Ok(rows)
     }
 }
 
 /// A row with these cells, and nothing in the others.
-fn sparse<E: Mirrored>(row: &QueryResult, cells: &[(E::Column, ArrayType)]) -> std::result::Result<E::Model, DbErr> {
+fn sparse<E: Mirrored>(row: &QueryResult, cells: &[Cell<E>]) -> std::result::Result<E::Model, DbErr> {
     let mut model = E::Model::default();
     for (at, (column, kind)) in cells.iter().enumerate() {
         let value = match kind {

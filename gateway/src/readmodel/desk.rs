@@ -1,7 +1,7 @@
 //! The only handle on data that a resolver gets: bound to one viewer, for one request.
 
 use super::columns::Columns;
-use super::entity::{accounts, agents, contacts, documents, invoices, tickets};
+use super::entity::{accounts, agents, contacts, documents, invoices, teams, tickets};
 use super::fence::{self, Fenced};
 use super::ids::GlobalId;
 use super::page::{MAX_TOTAL, Order, Page, Window, among, cursor};
@@ -279,8 +279,8 @@ impl Desk {
 
     /// The name of somebody in passing.
     #[must_use]
-    pub fn person(&self, id: Uuid) -> Option<String> {
-        self.loaded().people.get(&id).map(|name| name.as_ref().to_owned())
+    pub fn person(&self, id: Uuid) -> Option<Arc<str>> {
+        self.loaded().people.get(&id).cloned()
     }
 
     /// The visible ones of these accounts, as they are known.
@@ -309,7 +309,7 @@ impl Desk {
         self.loaded().people.insert(id, name.into());
     }
 
-    /// Names of agents and contacts that visible rows mention, in one statement. Only a name: the
+    /// Names of agents, contacts and teams that visible rows mention, in one statement. Only a name: the
     /// records behind it are fenced.
     pub(super) async fn people(&self, ids: HashSet<Uuid>) -> Result<()> {
         let (known, now) = (&self.store.known, self.now().timestamp_millis());
@@ -334,7 +334,12 @@ impl Desk {
             .columns([contacts::Column::Id, contacts::Column::Name])
             .filter(among(contacts::Column::Id, &missing))
             .into_query();
-        names.union(UnionType::All, contacts);
+        let teams = teams::Entity::find()
+            .select_only()
+            .columns([teams::Column::Id, teams::Column::Name])
+            .filter(among(teams::Column::Id, &missing))
+            .into_query();
+        names.union(UnionType::All, contacts).union(UnionType::All, teams);
         for row in self.read().query_all(&names).await.map_err(db)? {
             let id: Uuid = row.try_get("", "id").map_err(db)?;
             let name: Arc<str> = row.try_get::<String>("", "name").map_err(db)?.into();

@@ -7,7 +7,7 @@ mod books;
 mod estate;
 
 use super::entity::{
-    accounts, agents, approvals, attachments, comments, contacts, invoices, payments, tickets, time_entries,
+    accounts, agents, approvals, attachments, comments, contacts, invoices, payments, teams, tickets, time_entries,
 };
 use super::table::Mirrored;
 use crate::authz::permission::Permission;
@@ -127,6 +127,15 @@ impl Fenced for agents::Entity {
 
     fn fence(select: Select<Self>, scope: &Scope) -> Select<Self> {
         // Agents belong to no account: only a reach over everything opens them.
+        select.filter(if scope.holds_all(Self::READ) { Condition::all() } else { never() })
+    }
+}
+
+impl Fenced for teams::Entity {
+    const READ: Permission = Permission::AgentsRead;
+
+    fn fence(select: Select<Self>, scope: &Scope) -> Select<Self> {
+        // Teams belong to no account either.
         select.filter(if scope.holds_all(Self::READ) { Condition::all() } else { never() })
     }
 }

@@ -17,6 +17,7 @@
 pub mod calls;
 pub mod columns;
 pub mod desk;
+mod direct;
 pub mod entity;
 pub mod fence;
 pub mod figures;

@@ -9,7 +9,7 @@ use super::columns::Field;
 use super::desk::Desk;
 use super::entity::{
     accounts, agents, approvals, assets, attachments, comments, contacts, invoices, payments, recurring_invoices,
-    sites, tickets, time_entries,
+    sites, teams, tickets, time_entries,
 };
 use super::linked;
 use super::page::Order;
@@ -77,6 +77,10 @@ impl Related for agents::Model {
     const RELATIONS: &'static [Relation<Self>] = &[];
 }
 
+impl Related for teams::Model {
+    const RELATIONS: &'static [Relation<Self>] = &[];
+}
+
 impl Related for tickets::Model {
     const FIELDS: &'static [Field] = &[
         ("status", &["status_group", "status_label"]),
@@ -98,6 +102,7 @@ impl Related for tickets::Model {
         ("contact", &["contact_id"]),
         ("requester", &["contact_id"]),
         ("assignee", &["assignee_id"]),
+        ("team", &["team_id"]),
         ("site", &["site_id"]),
         ("asset", &["asset_id"]),
         ("lastComment", &["last_comment_id"]),
@@ -138,6 +143,7 @@ impl Related for tickets::Model {
         },
         Relation { field: "requester", load: |d, _, _, rows| Box::pin(to_people(d, rows, |t| [t.contact_id, None])) },
         Relation { field: "assignee", load: |d, _, _, rows| Box::pin(to_people(d, rows, |t| [t.assignee_id, None])) },
+        Relation { field: "team", load: |d, _, _, rows| Box::pin(to_people(d, rows, |t| [t.team_id, None])) },
         Relation {
             field: "comments",
             load: |d, s, p, rows| {

@@ -1,7 +1,10 @@
 //! The database: one pool to read, one to write, and a count of statements.
 
+use super::columns::Cell;
+use super::direct::Direct;
 use super::known::Known;
 use super::protection::Rules;
+use super::table::Mirrored;
 use crate::readmodel::entity::backends;
 use portico_contract::{Clock, Error, Kind, Result, Timestamp};
 use portico_migrations::Migrator;
@@ -43,12 +46,17 @@ impl Statements {
     }
 }
 
+fn count() {
+    let _ = COUNT.try_with(|count| count.fetch_add(1, Ordering::Relaxed));
+}
+
 /// Portico's database. Resolvers never see it: they get a [`super::Desk`].
 #[derive(Debug, Clone)]
 pub struct Store {
     pub(crate) read: DatabaseConnection,
     /// SQLite: a pool of one, so that writers queue here and readers never wait.
     pub(crate) write: DatabaseConnection,
+    direct: Option<Arc<Direct>>,
     pub(crate) clock: Clock,
     pub(super) known: Known,
     pub(super) rules: Rules,
@@ -60,7 +68,8 @@ impl Store {
         let write = connect(url, if url.starts_with("sqlite:") { 1 } else { max_connections }).await?;
         let read =
             if url.starts_with("sqlite:") { connect(url, readers(max_connections)).await? } else { write.clone() };
-        let store = Self { read, write, clock, known: Known::default(), rules: Rules::default() };
+        let direct = Direct::of(url).map(Arc::new);
+        let store = Self { read, write, direct, clock, known: Known::default(), rules: Rules::default() };
         store.migrate().await?;
         Ok(store)
     }
@@ -88,6 +97,21 @@ impl Store {
         let sql = "SELECT (EXTRACT(EPOCH FROM clock_timestamp()) * 1000)::BIGINT AS now";
         let row = self.read.query_one_raw(Statement::from_string(DbBackend::Postgres, sql)).await.map_err(db)?;
         row.ok_or_else(|| Error::internal("no time from the database"))?.try_get("", "now").map_err(db)
+    }
+
+    /// A list that is read on the spot, where the database allows it and it is short.
+    pub(super) fn direct<E: Mirrored>(
+        &self,
+        statement: &Statement,
+        cells: &[Cell<E>],
+    ) -> Result<Option<Vec<E::Model>>> {
+        let Some(direct) = &self.direct else { return Ok(None) };
+        let values = statement.values.as_ref().map_or(&[][..], |values| &values.0);
+        let rows = direct.rows::<E>(&statement.sql, values, cells)?;
+        if rows.is_some() {
+            count();
+        }
+        Ok(rows)
     }
 
     #[must_use]
@@ -182,9 +206,7 @@ async fn connect(url: &str, max_connections: u32) -> Result<DatabaseConnection> 
         Error::credentials("The database of Portico cannot be opened. Check database.url and that it is reachable.")
             .with_source(e)
     })?;
-    connection.set_metric_callback(|_| {
-        let _ = COUNT.try_with(|count| count.fetch_add(1, Ordering::Relaxed));
-    });
+    connection.set_metric_callback(|_| count());
     Ok(connection)
 }
 

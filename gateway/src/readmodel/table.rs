@@ -2,7 +2,7 @@
 
 use super::entity::{
     accounts, agents, approvals, assets, attachments, certificates, choices, comments, contacts, documents, domains,
-    invoices, payments, quotes, recurring_invoices, sites, tickets, time_entries,
+    invoices, payments, quotes, recurring_invoices, sites, teams, tickets, time_entries,
 };
 use super::ids::Refs;
 use super::protection::rows::{self, Verbs};
@@ -84,6 +84,7 @@ pub static TABLES: &[Table] = &[
     table::<sites::Entity>(),
     table::<contacts::Entity>(),
     table::<agents::Entity>(),
+    table::<teams::Entity>(),
     table::<choices::Entity>(),
     table::<tickets::Entity>(),
     table::<comments::Entity>(),

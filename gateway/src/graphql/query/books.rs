@@ -10,6 +10,7 @@ use crate::graphql::filter::{
 };
 use crate::graphql::invoice::{Invoice, Payment};
 use crate::graphql::quote::{Quote, RecurringInvoice};
+use crate::graphql::row::Row;
 use crate::readmodel::entity::{invoices, payments, quotes, recurring_invoices};
 use crate::readmodel::page::Order;
 use async_graphql::{Context, ID, Object};
@@ -41,8 +42,8 @@ impl Books {
 
     /// One invoice. Requires INVOICES_READ.
     #[graphql(directive = requiresPermission::apply(Permission::InvoicesRead))]
-    async fn invoice(&self, ctx: &Context<'_>, #[graphql(desc = "Id of the invoice.")] id: ID) -> Option<Invoice> {
-        soft(ctx, object::<invoices::Entity>(ctx, &id).await).map(Invoice)
+    async fn invoice(&self, ctx: &Context<'_>, #[graphql(desc = "Id of the invoice.")] id: ID) -> Option<Row<Invoice>> {
+        soft(ctx, object::<invoices::Entity>(ctx, &id).await).map(Invoice).map(Row)
     }
 
     /// Payments on visible invoices, newest first. Requires INVOICES_READ.
@@ -110,7 +111,7 @@ impl Books {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Id of the recurring invoice.")] id: ID,
-    ) -> Option<RecurringInvoice> {
-        soft(ctx, object::<recurring_invoices::Entity>(ctx, &id).await).map(RecurringInvoice)
+    ) -> Option<Row<RecurringInvoice>> {
+        soft(ctx, object::<recurring_invoices::Entity>(ctx, &id).await).map(RecurringInvoice).map(Row)
     }
 }

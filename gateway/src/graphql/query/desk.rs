@@ -8,6 +8,7 @@ use crate::graphql::connection::Connection;
 use crate::graphql::context::{args, desk, object, soft};
 use crate::graphql::directive::requiresPermission;
 use crate::graphql::filter::{ApprovalFilter, TicketFilter, TicketOrder};
+use crate::graphql::row::Row;
 use crate::graphql::ticket::Ticket;
 use crate::readmodel::entity::{approvals, choices, tickets};
 use crate::readmodel::page::Order;
@@ -57,8 +58,8 @@ impl Tickets {
 
     /// One ticket. Requires TICKETS_READ.
     #[graphql(directive = requiresPermission::apply(Permission::TicketsRead))]
-    async fn ticket(&self, ctx: &Context<'_>, #[graphql(desc = "Id of the ticket.")] id: ID) -> Option<Ticket> {
-        soft(ctx, object::<tickets::Entity>(ctx, &id).await).map(Ticket)
+    async fn ticket(&self, ctx: &Context<'_>, #[graphql(desc = "Id of the ticket.")] id: ID) -> Option<Row<Ticket>> {
+        soft(ctx, object::<tickets::Entity>(ctx, &id).await).map(Ticket).map(Row)
     }
 
     /// Decisions that tickets wait for, newest first. Requires APPROVALS_READ.

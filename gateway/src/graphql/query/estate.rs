@@ -11,6 +11,7 @@ use crate::graphql::domain::{Certificate, Domain};
 use crate::graphql::filter::{
     AssetFilter, AssetOrder, CertificateFilter, CertificateOrder, DocumentFilter, DomainFilter, DomainOrder, SiteFilter,
 };
+use crate::graphql::row::Row;
 use crate::graphql::site::Site;
 use crate::readmodel::entity::{assets, certificates, documents, domains, sites};
 use crate::readmodel::page::Order;
@@ -51,8 +52,8 @@ impl Estate {
 
     /// One site. Requires SITES_READ.
     #[graphql(directive = requiresPermission::apply(Permission::SitesRead))]
-    async fn site(&self, ctx: &Context<'_>, #[graphql(desc = "Id of the site.")] id: ID) -> Option<Site> {
-        soft(ctx, object::<sites::Entity>(ctx, &id).await).map(Site)
+    async fn site(&self, ctx: &Context<'_>, #[graphql(desc = "Id of the site.")] id: ID) -> Option<Row<Site>> {
+        soft(ctx, object::<sites::Entity>(ctx, &id).await).map(Site).map(Row)
     }
 
     /// Assets by name unless ordered otherwise. Requires ASSETS_READ.
@@ -81,8 +82,8 @@ impl Estate {
 
     /// One asset. Requires ASSETS_READ.
     #[graphql(directive = requiresPermission::apply(Permission::AssetsRead))]
-    async fn asset(&self, ctx: &Context<'_>, #[graphql(desc = "Id of the asset.")] id: ID) -> Option<Asset> {
-        soft(ctx, object::<assets::Entity>(ctx, &id).await).map(Asset)
+    async fn asset(&self, ctx: &Context<'_>, #[graphql(desc = "Id of the asset.")] id: ID) -> Option<Row<Asset>> {
+        soft(ctx, object::<assets::Entity>(ctx, &id).await).map(Asset).map(Row)
     }
 
     /// Documents by name. Requires DOCUMENTS_READ.
@@ -130,8 +131,12 @@ impl Estate {
 
     /// One domain name. Requires DOMAINS_READ.
     #[graphql(directive = requiresPermission::apply(Permission::DomainsRead))]
-    async fn domain(&self, ctx: &Context<'_>, #[graphql(desc = "Id of the domain name.")] id: ID) -> Option<Domain> {
-        soft(ctx, object::<domains::Entity>(ctx, &id).await).map(Domain)
+    async fn domain(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Id of the domain name.")] id: ID,
+    ) -> Option<Row<Domain>> {
+        soft(ctx, object::<domains::Entity>(ctx, &id).await).map(Domain).map(Row)
     }
 
     /// Certificates, by name unless ordered otherwise. Requires CERTIFICATES_READ.

@@ -9,7 +9,7 @@ use crate::graphql::links::{AccountLinkProposal, AccountLinkProposalFilter};
 use crate::readmodel::entity::{account_link_proposals, audit};
 use crate::readmodel::kept::Kept;
 use crate::readmodel::page::{PageArgs, Window};
-use async_graphql::{Context, Object, OutputType};
+use async_graphql::{ContainerType, Context, Object};
 use portico_contract::Result;
 use sea_orm::Condition;
 use std::sync::Arc;
@@ -27,8 +27,8 @@ async fn kept<E, T>(
 ) -> Result<Connection<T>>
 where
     E: Kept,
-    T: OutputType + Clone,
-    Edge<T>: OutputType,
+    T: ContainerType + Clone,
+    Edge<T>: ContainerType,
 {
     let window = Window::new(args, &E::ORDER)?;
     let page = desk(ctx)?.kept::<E>(condition, &window, &selection(ctx), place(ctx)).await?;

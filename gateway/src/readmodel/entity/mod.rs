@@ -27,6 +27,7 @@ pub mod recurring_invoices;
 pub mod search;
 pub mod sites;
 pub mod streams;
+pub mod teams;
 pub mod tickets;
 pub mod time_entries;
 pub mod tombstones;

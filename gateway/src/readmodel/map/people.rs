@@ -1,7 +1,7 @@
-//! Accounts, contacts, agents and choices.
+//! Accounts, contacts, agents, teams and choices.
 
 use super::{json, millis};
-use crate::readmodel::entity::{accounts, agents, choices, contacts};
+use crate::readmodel::entity::{accounts, agents, choices, contacts, teams};
 use crate::readmodel::ids::Refs;
 use crate::readmodel::table::{Entry, Mirrored};
 use portico_contract::{Kind, Record};
@@ -74,6 +74,24 @@ impl Mirrored for agents::Entity {
             name: agent.name.clone(),
             active: agent.active,
             email: agent.email.clone(),
+        })
+    }
+}
+
+impl Mirrored for teams::Entity {
+    const KIND: Kind = Kind::Team;
+
+    fn row(entry: Entry<'_>, refs: &Refs) -> Option<teams::Model> {
+        let Record::Team(team) = entry.record else { return None };
+        Some(teams::Model {
+            id: refs.id(&team.id),
+            backend_id: refs.backend,
+            native_key: team.id.key.clone(),
+            hash: 0,
+            version: 0,
+            read_at: 0,
+            name: team.name.clone(),
+            active: team.active,
         })
     }
 }

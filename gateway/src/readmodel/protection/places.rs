@@ -43,6 +43,7 @@ pub const PLACES: &[(&str, Reach)] = &[
     ("mirror_search_text", Derived),
     ("mirror_sites", Rewritten),
     ("mirror_streams", Nothing("checkpoints and Portico's own words about failures")),
+    ("mirror_teams", Rewritten),
     ("mirror_tickets", Rewritten),
     ("mirror_time_entries", Rewritten),
     ("mirror_tombstones", Nothing("ids and times")),

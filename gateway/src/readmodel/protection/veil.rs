@@ -35,6 +35,7 @@ const OTHERS: &[(Kind, &[&str])] = &[
     (Kind::Site, &["name", "phone"]),
     (Kind::Contact, &["name", "email", "phone", "mobile", "user_name"]),
     (Kind::Agent, &["name", "email"]),
+    (Kind::Team, &["name"]),
     (Kind::Choice, &["list", "value", "label"]),
 ];
 
