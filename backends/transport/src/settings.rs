@@ -83,8 +83,9 @@ impl Default for Settings {
     }
 }
 
-/// Numbers that must not be nought.
-const POSITIVE: &[(&str, fn(&Settings) -> bool)] = &[
+/// Numbers that must not be nought, and whether they hold to it.
+type Positive = (&'static str, fn(&Settings) -> bool);
+const POSITIVE: &[Positive] = &[
     ("connect_timeout", |s| !s.connect_timeout.is_zero()),
     ("try_timeout", |s| !s.try_timeout.is_zero()),
     ("concurrency", |s| s.concurrency > 0),

@@ -143,6 +143,10 @@ impl HttpBody for Gate {
 fn form(parts: Vec<Part>) -> Result<multipart::Form> {
     let mut form = multipart::Form::new();
     for Part { name, file, media_type, bytes } in parts {
+        // The library writes line breaks in names as they are.
+        if name.contains(char::is_control) || file.as_ref().is_some_and(|file| file.contains(char::is_control)) {
+            return Err(Error::invalid("The name of this file cannot be sent to the PSA: change it."));
+        }
         let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
         let mut part = multipart::Part::stream_with_length(bytes, length);
         if let Some(file) = file {
