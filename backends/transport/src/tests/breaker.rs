@@ -107,3 +107,26 @@ async fn a_trial_that_is_given_up_makes_room_for_another() {
     transport.send(&within(60), read()).await.unwrap();
     assert_eq!(transport.figures().breaker, BreakerState::Closed);
 }
+
+#[tokio::test(start_paused = true)]
+async fn what_began_before_the_rest_says_nothing_after_it() {
+    let down = Act::Status(500);
+    let fake = Fake::new(&[Act::HangsAfter, down, down, down], Act::Slow(20_000));
+    let transport = transport(&fake, fragile());
+    let old = {
+        let transport = transport.clone();
+        tokio::spawn(
+            async move { transport.send(&within(600), read().timeout(Duration::from_secs(15))).await.map(drop) },
+        )
+    };
+    sleep(Duration::from_secs(1)).await;
+    for _ in 0..3 {
+        transport.send(&within(600), read()).await.unwrap_err();
+    }
+    sleep(Duration::from_secs(10)).await;
+    // The trial is under way when the old call fails.
+    transport.send(&within(600), read()).await.unwrap();
+    assert!(old.await.unwrap().is_err());
+    assert_eq!(transport.figures().breaker, BreakerState::Closed);
+    transport.send(&within(600), read()).await.unwrap();
+}

@@ -24,8 +24,8 @@ struct Numbers {
 #[async_trait]
 impl Grant for Numbers {
     async fn fetch(&self, _wire: &Arc<dyn Wire>) -> Result<Fetched> {
-        sleep(Duration::from_secs(1)).await;
         let number = self.fetched.fetch_add(1, SeqCst) + 1;
+        sleep(Duration::from_secs(1)).await;
         if let Some(kind) = self.error {
             return Err(Error::new(kind, "no"));
         }
