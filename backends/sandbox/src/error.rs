@@ -11,6 +11,10 @@ pub enum Error {
     Missing { table: &'static str, id: i32 },
     #[error("the sandbox folder cannot be used: {0}")]
     Folder(#[from] std::io::Error),
+    #[error("{column} does not take this value")]
+    TooLong { column: String },
+    #[error("a page cannot begin or end below zero")]
+    Limit,
     #[error("the database gave an id that is no 32-bit number: {0}")]
     Id(u64),
 }

@@ -1,5 +1,6 @@
-//! The world as ITFlow keeps it: its tables in SQLite or MariaDB, and what people do in it.
+//! The world as ITFlow keeps it: its tables in SQLite or MariaDB, and what people do in it; and its HTTP API.
 
+pub mod api;
 pub mod bulk;
 pub mod edit;
 mod load;

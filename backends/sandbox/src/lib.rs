@@ -13,6 +13,7 @@ pub mod world;
 
 pub use canary::{Canary, Visibility};
 pub use error::{Error, Result};
+pub use itflow::api::{Api, Keys};
 pub use itflow::edit::Editor;
 pub use sandbox::ItflowSandbox;
 pub use seed::Seed;

@@ -1,6 +1,7 @@
 //! An ITFlow database that stands by itself.
 
 use crate::error::Result;
+use crate::itflow::api::{Api, Now};
 use crate::itflow::edit::Editor;
 use crate::itflow::{Dialect, create_schema, write};
 use crate::world::World;
@@ -67,6 +68,11 @@ impl ItflowSandbox {
     #[must_use]
     pub fn conn(&self) -> &DatabaseConnection {
         &self.conn
+    }
+
+    /// Its HTTP API on a free port of this machine, over the same rows. The clock says the database server's time.
+    pub async fn api(&self, now: Now) -> Result<Api> {
+        Api::start(connect(&self.url).await?, now).await
     }
 
     /// Somebody who works in it.

@@ -97,7 +97,7 @@ impl Editor {
 }
 
 /// The next number of a series in the settings, taken from it.
-async fn take_number<C: ConnectionTrait>(conn: &C, series: &str) -> Result<i32> {
+pub(super) async fn take_number<C: ConnectionTrait>(conn: &C, series: &str) -> Result<i32> {
     run(conn, &format!("UPDATE settings SET {series} = {series} + 1 WHERE company_id = 1"), Vec::new()).await?;
     let sql = format!("SELECT CAST({series} AS SIGNED) FROM settings WHERE company_id = 1");
     let next = super::statement::number(conn, &sql, Vec::new()).await?;

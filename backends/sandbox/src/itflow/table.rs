@@ -46,6 +46,13 @@ impl Column {
         self
     }
 
+    /// NULL until something is said.
+    pub(super) const fn unset(mut self) -> Self {
+        self.nullable = true;
+        self.default = None;
+        self
+    }
+
     pub(super) const fn or(mut self, default: &'static str) -> Self {
         self.default = Some(default);
         self

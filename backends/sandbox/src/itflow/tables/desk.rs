@@ -29,8 +29,8 @@ pub(crate) static TICKETS: Table = table(
         stamp("ticket_first_response_at"),
         stamp("ticket_response_due_at"),
         stamp("ticket_resolution_due_at"),
-        flag("ticket_response_sla_met").null(),
-        flag("ticket_resolution_sla_met").null(),
+        flag("ticket_response_sla_met").unset(),
+        flag("ticket_resolution_sla_met").unset(),
         flag("ticket_response_sla_alert_stage"),
         flag("ticket_resolution_sla_alert_stage"),
         stamp("ticket_closed_at"),
@@ -96,6 +96,18 @@ pub(crate) static TICKET_HISTORY: Table = table(
         int("ticket_history_ticket_id"),
     ],
 );
+/// When the clock of a ticket's solution ran.
+pub(crate) static SLA_HISTORY: Table = table(
+    "sla_history",
+    &[
+        id("sla_history_id"),
+        stamp("sla_history_started_at"),
+        stamp("sla_history_ended_at"),
+        int("sla_history_minutes").null(),
+        int("sla_history_ticket_id"),
+    ],
+)
+.indexed(&["sla_history_ticket_id"]);
 pub(crate) static TASKS: Table = table(
     "tasks",
     &[

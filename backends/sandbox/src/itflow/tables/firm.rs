@@ -161,6 +161,21 @@ pub(crate) static LOGS: Table = table(
         link("log_entity_id"),
     ],
 );
+pub(crate) static NOTIFICATIONS: Table = table(
+    "notifications",
+    &[
+        id("notification_id"),
+        chars("notification_type", 200),
+        chars("notification", 1000),
+        chars("notification_action", 250).null(),
+        created("notification_timestamp"),
+        stamp("notification_dismissed_at"),
+        int("notification_dismissed_by").null(),
+        link("notification_client_id"),
+        link("notification_user_id"),
+        link("notification_entity_id").null(),
+    ],
+);
 pub(crate) static EMAIL_QUEUE: Table = table(
     "email_queue",
     &[
