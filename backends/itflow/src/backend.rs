@@ -6,11 +6,11 @@ use crate::map::person::{BILLING, PRIMARY, STANDARD, TECHNICAL};
 use crate::map::value::Zone;
 use async_trait::async_trait;
 use portico_contract::{
-    Backend, BackendInfo, Batch, CallCx, Capabilities, Checkpoint, Clock, Error, FieldGroup, FileBytes, Follows,
-    Health, Limits, Marker, NativeFile, NativeId, Pass, Result, RoleMap, Snapshot, Stream, StreamCapability,
+    Applied, Backend, BackendInfo, Batch, CallCx, Capabilities, Checkpoint, Clock, Command, Error, FieldGroup,
+    FileBytes, Follows, Health, Limits, Marker, NativeFile, NativeId, Pass, Result, RoleMap, Snapshot, Sought, Stream,
+    StreamCapability, Timestamp,
 };
 use secrecy::SecretString;
-use std::collections::BTreeSet;
 use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 use tokio::time::Instant;
@@ -49,6 +49,8 @@ pub(crate) struct Itflow {
     probed: OnceLock<BackendInfo>,
     capabilities: Capabilities,
     pub(crate) client: Client,
+    /// With the account that may write, where one is configured.
+    pub(crate) writer: Option<Client>,
     pub(crate) config: ItflowConfig,
     pub(crate) clock: Clock,
     zone: Mutex<Option<(Instant, Zone)>>,
@@ -62,6 +64,7 @@ impl Itflow {
             probed: OnceLock::new(),
             capabilities: capabilities(&config),
             client: Client::new(&config)?,
+            writer: Client::writing(&config)?,
             config,
             clock,
             zone: Mutex::new(None),
@@ -112,9 +115,9 @@ fn capabilities(config: &ItflowConfig) -> Capabilities {
     };
     Capabilities {
         streams: STREAMS.iter().map(stream).collect(),
-        commands: BTreeSet::new(),
+        commands: crate::write::commands(config).collect(),
         marker: Marker::Body,
-        settle: Duration::from_secs(30),
+        settle: config.settle(),
         carries: CARRIES.iter().copied().chain(bytes).chain(passwords).collect(),
         limits: Limits { calls: None, max_subject: 500, max_attachment: 0 },
         webhooks: false,
@@ -146,6 +149,14 @@ impl Backend for Itflow {
         // A key that is no number was never one of ours.
         let ids: Vec<i64> = id.key.parse().into_iter().collect();
         Ok(self.load(cx, id.kind, &ids).await?.into_iter().next().map(|(_, snapshot)| snapshot))
+    }
+
+    async fn apply(&self, cx: &CallCx, command: &Command) -> Result<Applied> {
+        self.carry_out(cx, command).await
+    }
+
+    async fn seek(&self, cx: &CallCx, command: &Command, since: Timestamp) -> Result<Sought> {
+        self.look_for(cx, command, since).await
     }
 
     async fn vouch(&self, cx: &CallCx, login: &str, password: &SecretString) -> Result<Vec<NativeId>> {

@@ -4,19 +4,23 @@
 //! is down can be built, asked and waited for.
 
 use crate::config::{ItflowConfig, Source};
-use crate::fault;
+use crate::fault::{self, Account, READER, WRITER};
 use portico_contract::{CallCx, Error, Result};
 use sea_orm::sea_query::SelectStatement;
 use sea_orm::sqlx::mysql::{MySqlConnection, MySqlPoolOptions};
 use sea_orm::sqlx::sqlite::SqlitePoolOptions;
 use sea_orm::sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor, MySqlPool};
-use sea_orm::{ConnectionTrait, DatabaseConnection, FromQueryResult, SqlxMySqlConnector, SqlxSqliteConnector};
+use sea_orm::{
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, FromQueryResult, SqliteTransactionMode,
+    SqlxMySqlConnector, SqlxSqliteConnector, TransactionOptions, TransactionTrait,
+};
 use std::fmt;
 use std::time::Duration;
 use tokio::sync::OnceCell;
 
 pub(crate) struct Client {
     source: Source,
+    account: &'static Account,
     pool: OnceCell<Pool>,
     max_connections: u32,
     call_timeout: Duration,
@@ -41,15 +45,41 @@ impl fmt::Debug for Client {
 impl Client {
     pub(crate) fn new(config: &ItflowConfig) -> Result<Self> {
         config.check()?;
-        let source = config.source().map_err(Error::credentials)?;
-        Ok(Self {
+        Ok(Self::to(config.source().map_err(Error::credentials)?, &READER, config))
+    }
+
+    /// With the account that may write, where there is one.
+    pub(crate) fn writing(config: &ItflowConfig) -> Result<Option<Self>> {
+        let source = config.write_source().transpose().map_err(Error::credentials)?;
+        Ok(source.map(|source| Self::to(source, &WRITER, config)))
+    }
+
+    fn to(source: Source, account: &'static Account, config: &ItflowConfig) -> Self {
+        Self {
             source,
+            account,
             pool: OnceCell::new(),
             max_connections: config.max_connections,
             call_timeout: config.call_timeout(),
             #[cfg(test)]
             statements: std::sync::Arc::default(),
-        })
+        }
+    }
+
+    /// An error of the database, in the words for this account.
+    pub(crate) fn fault(&self, what: &str, error: &sea_orm::DbErr) -> Error {
+        fault::from_db(self.account, what, error)
+    }
+
+    /// A transaction that writes. SQLite takes the lock at once, so that what was read still holds at the write.
+    pub(crate) async fn begin(&self, cx: &CallCx, what: &str) -> Result<DatabaseTransaction> {
+        let begin = async {
+            let mode = matches!(self.source, Source::Sqlite(_)).then_some(SqliteTransactionMode::Immediate);
+            let options = TransactionOptions { sqlite_transaction_mode: mode, ..TransactionOptions::default() };
+            let database = self.database(what).await?;
+            database.begin_with_options(options).await.map_err(|error| self.fault(what, &error))
+        };
+        self.within(cx, what, begin).await
     }
 
     /// Whether the source is a server with accounts and grants.
@@ -66,10 +96,10 @@ impl Client {
     ) -> Result<Vec<T>> {
         let rows = async {
             let database = self.database(what).await?;
-            database.query_all(select).await.map_err(|error| fault::from_db(what, &error))
+            database.query_all(select).await.map_err(|error| self.fault(what, &error))
         };
         let rows = self.within(cx, what, rows).await?;
-        rows.iter().map(|row| T::from_query_result(row, "").map_err(|error| fault::from_db(what, &error))).collect()
+        rows.iter().map(|row| T::from_query_result(row, "").map_err(|error| self.fault(what, &error))).collect()
     }
 
     /// What the database says to a write on one of this client's own connections.
@@ -86,7 +116,7 @@ impl Client {
     }
 
     /// Ends with the call's deadline or the backend's own, whichever comes first.
-    async fn within<T>(&self, cx: &CallCx, what: &str, work: impl Future<Output = Result<T>>) -> Result<T> {
+    pub(crate) async fn within<T>(&self, cx: &CallCx, what: &str, work: impl Future<Output = Result<T>>) -> Result<T> {
         let limit = cx.left().min(self.call_timeout);
         if limit.is_zero() {
             return Err(Error::unavailable(format!("{what}: no time was left to ask")));
@@ -104,7 +134,7 @@ impl Client {
         {
             // The pool waits out its whole timeout when a server refuses, and forgets why. One plain
             // connection says at once what is wrong.
-            let plain = options.connect().await.map_err(|error| fault::from_sqlx(what, &error))?;
+            let plain = options.connect().await.map_err(|error| fault::from_sqlx(self.account, what, &error))?;
             plain.close().await.ok();
         }
         Ok(pool.database.clone())
@@ -113,7 +143,7 @@ impl Client {
     /// Makes the pool without connecting. Built through the driver rather than by URL: the ORM's own
     /// way shows the URL to the tracing of its spans.
     fn open(&self) -> Pool {
-        let seconds = self.call_timeout.as_secs();
+        let (seconds, writes) = (self.call_timeout.as_secs(), self.account.writes);
         #[cfg_attr(not(test), expect(unused_mut, reason = "tests watch the statements"))]
         let mut pool = match &self.source {
             Source::MySql(options) => {
@@ -122,7 +152,7 @@ impl Client {
                     .acquire_timeout(self.call_timeout)
                     .after_connect(move |connection, _| {
                         Box::pin(async move {
-                            guard(connection, seconds).await;
+                            guard(connection, seconds, writes).await;
                             Ok(())
                         })
                     })
@@ -130,7 +160,11 @@ impl Client {
                 Pool { database: SqlxMySqlConnector::from_sqlx_mysql_pool(mysql.clone()), mysql: Some(mysql) }
             }
             Source::Sqlite(options) => {
-                let options = options.as_ref().clone().pragma("query_only", "ON").busy_timeout(self.call_timeout);
+                let options = options
+                    .as_ref()
+                    .clone()
+                    .pragma("query_only", if writes { "OFF" } else { "ON" })
+                    .busy_timeout(self.call_timeout);
                 let sqlite = SqlitePoolOptions::new()
                     .max_connections(self.max_connections)
                     .acquire_timeout(self.call_timeout)
@@ -149,11 +183,13 @@ impl Client {
     }
 }
 
-/// Makes a session refuse writes and give up on statements that nobody waits for any more. Servers
-/// know one of the two names for the time limit, so errors are passed over.
-async fn guard(connection: &mut MySqlConnection, seconds: u64) {
+/// Makes a session that only reads refuse writes, and every session give up on statements that nobody waits for any
+/// more. Servers know one of the two names for the time limit, so errors are passed over.
+async fn guard(connection: &mut MySqlConnection, seconds: u64, writes: bool) {
+    let access = if writes { "READ WRITE" } else { "READ ONLY" };
     for statement in [
-        "SET SESSION TRANSACTION READ ONLY".to_owned(),
+        format!("SET SESSION TRANSACTION {access}"),
+        format!("SET SESSION innodb_lock_wait_timeout = {seconds}"),
         format!("SET SESSION max_statement_time = {seconds}"),
         format!("SET SESSION max_execution_time = {}", seconds.saturating_mul(1_000)),
     ] {

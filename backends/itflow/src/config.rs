@@ -15,6 +15,12 @@ use std::time::Duration;
 pub struct ItflowConfig {
     /// `mysql://user:password@host:3306/database`, or `sqlite://file` for a sandbox.
     pub database_url: SecretString,
+    /// An account that may write to the same database, for what ITFlow's HTTP API cannot do: `mysql://…`.
+    pub write_url: Option<SecretString>,
+    /// Where ITFlow's pages and its HTTP API are: `https://itflow.example.com`.
+    pub api_url: Option<String>,
+    /// How long after an unclear answer a write may still show.
+    pub settle_seconds: u64,
     /// The zone that ITFlow's times are in; by default what its own settings say.
     pub timezone: Option<String>,
     /// Database versions that are known to fit, as prefixes with commas between: `2.6, 2.7`.
@@ -36,6 +42,9 @@ impl Default for ItflowConfig {
     fn default() -> Self {
         Self {
             database_url: SecretString::from(""),
+            write_url: None,
+            api_url: None,
+            settle_seconds: 30,
             timezone: None,
             tested_versions: "2.6".to_owned(),
             max_connections: 4,
@@ -61,6 +70,7 @@ const BOUNDS: &[Bound] = &[
     ("max_connections", 1, 100, |config| u64::from(config.max_connections)),
     ("call_timeout_seconds", 1, 300, |config| config.call_timeout_seconds),
     ("batch", 1, 5_000, |config| config.batch),
+    ("settle_seconds", 1, 3_600, |config| config.settle_seconds),
     ("overlap_hours", 1, 744, |config| u64::from(config.overlap_hours)),
 ];
 
@@ -71,6 +81,9 @@ impl ItflowConfig {
         let mut problems = Vec::new();
         if let Err(problem) = self.source() {
             problems.push(("database_url", problem.to_owned()));
+        }
+        if let Some(Err(problem)) = self.write_source() {
+            problems.push(("write_url", problem.to_owned()));
         }
         if self.timezone.is_some() && self.zone().is_none() {
             problems.push(("timezone", "not a known time zone: write a name such as Europe/Berlin".to_owned()));
@@ -97,20 +110,16 @@ impl ItflowConfig {
         }
     }
 
-    /// The problem's text never repeats the URL: it holds a password.
     pub(crate) fn source(&self) -> Result<Source, &'static str> {
-        const SHAPE: &str = "expected mysql://user:password@host:3306/database or sqlite://file";
-        let url = self.database_url.expose_secret();
-        if url.starts_with("mysql://") {
-            let options: MySqlConnectOptions = url.parse().map_err(|_| SHAPE)?;
-            let named = options.get_database().is_some_and(|name| !name.is_empty());
-            return if named { Ok(Source::MySql(Box::new(options))) } else { Err("names no database") };
-        }
-        if url.starts_with("sqlite:") {
-            let options: SqliteConnectOptions = url.parse().map_err(|_| SHAPE)?;
-            return Ok(Source::Sqlite(Box::new(options)));
-        }
-        Err(SHAPE)
+        source_of(&self.database_url)
+    }
+
+    pub(crate) fn write_source(&self) -> Option<Result<Source, &'static str>> {
+        self.write_url.as_ref().map(source_of)
+    }
+
+    pub(crate) fn settle(&self) -> Duration {
+        Duration::from_secs(self.settle_seconds)
     }
 
     pub(crate) fn zone(&self) -> Option<Tz> {
@@ -129,6 +138,22 @@ impl ItflowConfig {
     fn versions(&self) -> impl Iterator<Item = &str> {
         self.tested_versions.split(',').map(str::trim).filter(|word| !word.is_empty())
     }
+}
+
+/// The problem's text never repeats the URL: it holds a password.
+fn source_of(url: &SecretString) -> Result<Source, &'static str> {
+    const SHAPE: &str = "expected mysql://user:password@host:3306/database or sqlite://file";
+    let url = url.expose_secret();
+    if url.starts_with("mysql://") {
+        let options: MySqlConnectOptions = url.parse().map_err(|_| SHAPE)?;
+        let named = options.get_database().is_some_and(|name| !name.is_empty());
+        return if named { Ok(Source::MySql(Box::new(options))) } else { Err("names no database") };
+    }
+    if url.starts_with("sqlite:") {
+        let options: SqliteConnectOptions = url.parse().map_err(|_| SHAPE)?;
+        return Ok(Source::Sqlite(Box::new(options)));
+    }
+    Err(SHAPE)
 }
 
 #[cfg(test)]

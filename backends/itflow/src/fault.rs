@@ -55,21 +55,44 @@ const SQLITE: &[(u32, Fault)] = &[
     (26, Fault::Database), // not a database
 ];
 
-/// An error of sea-orm; `what` names the tables that were read.
-pub(crate) fn from_db(what: &str, error: &DbErr) -> Error {
+/// Which account met the error: its setting, and what it lacks when a right is missing.
+#[derive(Debug)]
+pub(crate) struct Account {
+    setting: &'static str,
+    lacks: &'static str,
+    grant: &'static str,
+    pub(crate) writes: bool,
+}
+
+pub(crate) const READER: Account = Account {
+    setting: "database_url",
+    lacks: "may not read what it needs from ITFlow's database.",
+    grant: "Grant it SELECT on",
+    writes: false,
+};
+
+pub(crate) const WRITER: Account = Account {
+    setting: "write_url",
+    lacks: "lacks a right that it needs to write to ITFlow's database.",
+    grant: "Run the grants for writing again; this time it was about",
+    writes: true,
+};
+
+/// An error of sea-orm; `what` names the tables that it was about.
+pub(crate) fn from_db(account: &Account, what: &str, error: &DbErr) -> Error {
     match error {
         DbErr::ConnectionAcquire(why) => Error::unavailable(format!("{what}: no connection: {why}")),
         DbErr::Conn(RuntimeErr::SqlxError(e))
         | DbErr::Exec(RuntimeErr::SqlxError(e))
-        | DbErr::Query(RuntimeErr::SqlxError(e)) => from_sqlx(what, e),
+        | DbErr::Query(RuntimeErr::SqlxError(e)) => from_sqlx(account, what, e),
         other => Error::contract(format!("{what}: {other}")),
     }
 }
 
 /// An error of the driver itself.
-pub(crate) fn from_sqlx(what: &str, error: &sqlx::Error) -> Error {
+pub(crate) fn from_sqlx(account: &Account, what: &str, error: &sqlx::Error) -> Error {
     match error {
-        sqlx::Error::Database(error) => from_server(what, error.as_ref()),
+        sqlx::Error::Database(error) => from_server(account, what, error.as_ref()),
         sqlx::Error::Io(why) => Error::unavailable(format!("{what}: {why}")),
         sqlx::Error::Tls(why) => Error::unavailable(format!("{what}: TLS: {why}")),
         sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed => {
@@ -77,36 +100,35 @@ pub(crate) fn from_sqlx(what: &str, error: &sqlx::Error) -> Error {
         }
         sqlx::Error::Protocol(why) => Error::unavailable(format!("{what}: {why}")),
         sqlx::Error::Configuration(_) => {
-            Error::credentials("The setting `database_url` of this backend cannot be used. Check it.")
+            Error::credentials(format!("The setting `{}` of this backend cannot be used. Check it.", account.setting))
         }
         other => Error::contract(format!("{what}: {other}")),
     }
 }
 
-fn from_server(what: &str, error: &(dyn DatabaseError + 'static)) -> Error {
+fn from_server(account: &Account, what: &str, error: &(dyn DatabaseError + 'static)) -> Error {
     if let Some(mysql) = error.try_downcast_ref::<MySqlDatabaseError>() {
         let number = mysql.number();
         let fault = MYSQL.iter().find(|(known, _)| *known == number).map(|(_, fault)| *fault);
-        return say(fault, what, format!("{what}: error {number} {}", object(fault, mysql.message())));
+        return say(account, fault, what, format!("{what}: error {number} {}", object(fault, mysql.message())));
     }
     let code: u32 = error.code().and_then(|code| code.parse().ok()).unwrap_or_default();
     let fault = SQLITE.iter().find(|(known, _)| *known == code & 0xff).map(|(_, fault)| *fault);
-    say(fault, what, format!("{what}: SQLite {code}: {}", error.message()))
+    say(account, fault, what, format!("{what}: SQLite {code}: {}", error.message()))
 }
 
-fn say(fault: Option<Fault>, what: &str, detail: String) -> Error {
+fn say(account: &Account, fault: Option<Fault>, what: &str, detail: String) -> Error {
+    let Account { setting, lacks, grant, .. } = account;
     match fault {
-        Some(Fault::Login) => Error::credentials(
-            "ITFlow's database refuses the account of this backend. Check user name and password in `database_url`, \
-             and that the account may connect from this machine.",
-        ),
-        Some(Fault::Grant) => Error::credentials(format!(
-            "The account of this backend may not read what it needs from ITFlow's database. Grant it SELECT on: {what}."
+        Some(Fault::Login) => Error::credentials(format!(
+            "ITFlow's database refuses the account of this backend. Check user name and password in `{setting}`, and \
+             that the account may connect from this machine."
         )),
-        Some(Fault::Database) => Error::credentials(
+        Some(Fault::Grant) => Error::credentials(format!("The account of this backend {lacks} {grant}: {what}.")),
+        Some(Fault::Database) => Error::credentials(format!(
             "ITFlow's database was not found or is closed to the account of this backend. Check the database name in \
-             `database_url`, and grant the account SELECT on that database's tables.",
-        ),
+             `{setting}`, and grant the account its rights on that database's tables."
+        )),
         Some(Fault::Schema) => Error::new(
             ErrorKind::Contract,
             "ITFlow's database lacks a table or column that is needed. Check that its version is one that was tested.",
@@ -147,15 +169,16 @@ mod tests {
             (Some(Fault::Busy), ErrorKind::Unavailable),
             (None, ErrorKind::Contract),
         ] {
-            assert_eq!(say(fault, "payments", "x".into()).kind, kind);
+            assert_eq!(say(&READER, fault, "payments", "x".into()).kind, kind);
         }
-        assert!(say(Some(Fault::Grant), "payments", String::new()).public.contains("payments"));
+        assert!(say(&READER, Some(Fault::Grant), "payments", String::new()).public.contains("SELECT on: payments"));
+        assert!(say(&WRITER, Some(Fault::Login), "logs", String::new()).public.contains("`write_url`"));
     }
 
     #[test]
     fn an_io_error_is_temporary() {
         let refused = sqlx::Error::Io(std::io::Error::from(std::io::ErrorKind::ConnectionRefused));
-        assert!(from_sqlx("settings", &refused).is_temporary());
-        assert!(from_sqlx("settings", &sqlx::Error::PoolTimedOut).is_temporary());
+        assert!(from_sqlx(&READER, "settings", &refused).is_temporary());
+        assert!(from_sqlx(&READER, "settings", &sqlx::Error::PoolTimedOut).is_temporary());
     }
 }

@@ -11,6 +11,7 @@
 //! * [`load`]: ids in, whole snapshots out; pages and single reads share it.
 //! * [`files`]: the bytes of attachments, where ITFlow's folder of uploads can be read.
 //! * [`vouch`]: whose password this is, where the installation allows it.
+//! * [`write`]: what goes in by SQL; [`contact`], [`plain`]: what fits; [`seek`]: what an unclear write left behind.
 //! * [`probe`]: who is there, and does the account have the rights it needs and no others.
 //!
 //! # Rules that hold everywhere
@@ -21,7 +22,7 @@
 //! * **One code path for both databases.** Dates, datetimes, times and decimals are read as text by
 //!   `CAST(… AS CHAR)` and parsed tolerantly: ITFlow writes "none" as NULL, as `''`, as 0 and as
 //!   `0000-00-00`.
-//! * **Read only.** The session itself refuses writes.
+//! * **Two accounts.** The one that reads cannot write: its session refuses it. What writes is another, optional one.
 //!
 //! # Time
 //!
@@ -38,15 +39,19 @@ mod backend;
 mod checkpoint;
 mod client;
 mod config;
+mod contact;
 mod fault;
 mod feed;
 mod files;
 mod load;
 mod map;
+mod plain;
 mod probe;
 mod pull;
+mod seek;
 mod vouch;
 mod wire;
+mod write;
 
 #[cfg(test)]
 mod tests;

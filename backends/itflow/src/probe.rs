@@ -84,6 +84,7 @@ impl Itflow {
             problems.push(error.public);
         }
         problems.extend(self.missing(cx).await?);
+        problems.extend(self.unwritable(cx).await?);
         problems.extend(self.files_problem().await);
         if self.client.has_grants() {
             problems.extend(self.excess(cx).await?);

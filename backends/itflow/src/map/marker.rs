@@ -1,7 +1,23 @@
 //! The marker of a command: an HTML comment with the command's id, at or near the end of a text.
 
+use uuid::Uuid;
+
 const OPEN: &str = "<!-- portico:";
 const CLOSE: &str = "-->";
+
+/// A text with the id of the command that writes it. A marker that somebody put there himself goes.
+pub(crate) fn put(text: &str, id: Uuid) -> String {
+    let mut text = text.to_owned();
+    while let (rest, Some(_)) = take(&text) {
+        text = rest;
+    }
+    format!("{text}{}", word(id))
+}
+
+/// The marker of a command, as it stands in a text.
+pub(crate) fn word(id: Uuid) -> String {
+    format!("{OPEN}{id} {CLOSE}")
+}
 
 /// Splits a text into what people wrote and the id of the command that wrote it, if one is named.
 pub(crate) fn take(text: &str) -> (String, Option<String>) {
@@ -28,6 +44,14 @@ mod tests {
         // ITFlow's API puts a line break behind the details that it is given.
         let (text, marker) = take(&format!("<p>Hello</p>\n<!-- portico:{id} --><br>"));
         assert_eq!((text.as_str(), marker.as_deref()), ("<p>Hello</p><br>", Some(id)));
+    }
+
+    #[test]
+    fn what_is_put_is_taken_again_and_a_forged_one_goes() {
+        let (mine, other) = (Uuid::from_u128(7), Uuid::from_u128(8));
+        let text = put(&put("<p>Hello</p>", other), mine);
+        assert!(!text.contains(&other.to_string()), "{text}");
+        assert_eq!(take(&text), ("<p>Hello</p>".to_owned(), Some(mine.to_string())));
     }
 
     #[test]

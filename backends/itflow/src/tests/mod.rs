@@ -3,13 +3,16 @@
 mod approvals;
 mod books;
 mod changes;
+mod decisions;
 mod estate;
 mod explain;
 mod files;
 mod fixture;
 mod mariadb;
 mod passes;
+mod place;
 mod refusals;
 mod sandbox;
 mod traps;
 mod vouch;
+mod writes;

@@ -25,6 +25,8 @@ impl Row for Settings<'_> {
             cell("config_invoice_next_number", firm.next_invoice_number),
             cell("config_invoice_footer", &firm.invoice_footer),
             cell("config_ticket_prefix", &firm.ticket_prefix),
+            cell("config_ticket_from_name", &firm.name),
+            cell("config_ticket_from_email", &firm.email),
             cell("config_ticket_next_number", firm.next_ticket_number),
             cell("config_ticket_autoclose_hours", firm.autoclose_hours),
             cell("config_azure_client_secret", &firm.azure_secret),

@@ -13,6 +13,8 @@ pub(crate) static SETTINGS: Table = table(
         int("config_invoice_next_number").null(),
         text("config_invoice_footer").null(),
         chars("config_ticket_prefix", 200).null(),
+        chars("config_ticket_from_name", 200).null(),
+        chars("config_ticket_from_email", 200).null(),
         int("config_ticket_next_number").null(),
         flag("config_ticket_client_general_notifications").or("1"),
         int("config_ticket_autoclose_hours").or("72"),
