@@ -5,6 +5,7 @@ use crate::authz::viewer::RightsSettings;
 use crate::config::{Config, Mirror};
 use crate::executor::{Executor, Parts};
 use crate::files::Files;
+use crate::journal::Journal;
 use crate::readmodel::Store;
 use crate::readmodel::protection::Rules;
 use crate::sync::{Sync, SyncSettings};
@@ -20,6 +21,7 @@ pub struct App {
     pub store: Store,
     pub accounts: Arc<AccountStore>,
     pub sync: Sync,
+    pub journal: Journal,
     pub executor: Arc<Executor>,
 }
 
@@ -46,7 +48,9 @@ impl App {
             show_time_entries: config.provider.show_time_entries,
             max_age_millis: i64::try_from(rights_max_age).unwrap_or(i64::MAX).saturating_mul(1_000),
         };
+        let journal = Journal::new(store.clone(), sync.clone(), config.journal.clone());
         let executor = Executor::new(Parts {
+            journal: journal.clone(),
             store: store.clone(),
             accounts: Arc::clone(&accounts),
             sync: sync.clone(),
@@ -55,7 +59,7 @@ impl App {
             provider: config.provider.name.clone(),
             public_url: config.server.public_url.clone(),
         })?;
-        Ok(Self { store, accounts, sync, executor: Arc::new(executor) })
+        Ok(Self { store, accounts, sync, journal, executor: Arc::new(executor) })
     }
 
     /// What hands out the files of the PSAs.

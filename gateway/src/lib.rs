@@ -10,6 +10,7 @@ pub mod executor;
 pub mod files;
 pub mod graphql;
 pub mod http;
+pub mod journal;
 pub mod links;
 pub mod readmodel;
 pub mod registry;

@@ -14,6 +14,7 @@ mod m0005_search;
 mod m0006_links;
 mod m0007_protection;
 mod m0008_safe_html;
+mod m0009_journal;
 mod m0010_teams;
 mod table;
 
@@ -32,6 +33,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0006_links::Migration),
             Box::new(m0007_protection::Migration),
             Box::new(m0008_safe_html::Migration),
+            Box::new(m0009_journal::Migration),
             Box::new(m0010_teams::Migration),
         ]
     }

@@ -57,6 +57,26 @@ pub enum Permission {
     AccountLinksManage,
     /// See who did what.
     AuditRead,
+    /// Open tickets.
+    TicketsCreate,
+    /// Answer tickets.
+    TicketsComment,
+    /// Write internal notes on tickets.
+    TicketsInternalWrite,
+    /// Say that a ticket is solved, that it is not, or that it is done with.
+    TicketsResolve,
+    /// Say how a ticket was dealt with.
+    TicketsRate,
+    /// Change who works on a ticket, how urgent it is, how it stands and what it is about.
+    TicketsUpdate,
+    /// Decide what tickets wait for, as far as the PSA asks oneself.
+    ApprovalsDecide,
+    /// Add contacts and change them.
+    ContactsManage,
+    /// See what was written to the backends, and how far it has come.
+    CommandsRead,
+    /// Send again what was not written to a backend, or give it up.
+    CommandsManage,
 }
 
 /// Where a permission is decided.
@@ -111,6 +131,16 @@ pub const PERMISSIONS: &[Facts] = &[
     facts(P::AccountLinksRead, "ACCOUNT_LINKS_READ", PerScope, true),
     facts(P::AccountLinksManage, "ACCOUNT_LINKS_MANAGE", PerScope, true),
     facts(P::AuditRead, "AUDIT_READ", PerScope, true),
+    facts(P::TicketsCreate, "TICKETS_CREATE", PerRow, false),
+    facts(P::TicketsComment, "TICKETS_COMMENT", PerRow, false),
+    facts(P::TicketsInternalWrite, "TICKETS_INTERNAL_WRITE", PerScope, true),
+    facts(P::TicketsResolve, "TICKETS_RESOLVE", PerRow, false),
+    facts(P::TicketsRate, "TICKETS_RATE", PerRow, false),
+    facts(P::TicketsUpdate, "TICKETS_UPDATE", PerScope, true),
+    facts(P::ApprovalsDecide, "APPROVALS_DECIDE", PerRow, false),
+    facts(P::ContactsManage, "CONTACTS_MANAGE", PerRow, false),
+    facts(P::CommandsRead, "COMMANDS_READ", PerScope, true),
+    facts(P::CommandsManage, "COMMANDS_MANAGE", PerScope, true),
 ];
 
 const STRICTEST: Facts = facts(P::BackendsRead, "", PerScope, true);

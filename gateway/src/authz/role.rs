@@ -21,6 +21,11 @@ const SELF: &[(P, Reach)] = &[
     (P::TimeEntriesRead, Own),
     (P::ApprovalsRead, Own),
     (P::AssetsRead, Own),
+    (P::TicketsCreate, Own),
+    (P::TicketsComment, Own),
+    (P::TicketsResolve, Own),
+    (P::TicketsRate, Own),
+    (P::ApprovalsDecide, Own),
 ];
 /// One's own, and the account's money.
 const MONEY: &[(P, Reach)] = &[
@@ -33,6 +38,11 @@ const MONEY: &[(P, Reach)] = &[
     (P::RecurringInvoicesRead, Account),
     (P::ApprovalsRead, Own),
     (P::AssetsRead, Own),
+    (P::TicketsCreate, Own),
+    (P::TicketsComment, Own),
+    (P::TicketsResolve, Own),
+    (P::TicketsRate, Own),
+    (P::ApprovalsDecide, Own),
 ];
 /// One's own, and the account's tickets.
 const ALL_TICKETS: &[(P, Reach)] = &[
@@ -42,6 +52,11 @@ const ALL_TICKETS: &[(P, Reach)] = &[
     (P::TimeEntriesRead, Account),
     (P::ApprovalsRead, Account),
     (P::AssetsRead, Own),
+    (P::TicketsCreate, Own),
+    (P::TicketsComment, Account),
+    (P::TicketsResolve, Account),
+    (P::TicketsRate, Account),
+    (P::ApprovalsDecide, Own),
 ];
 /// The account's tickets and all that the provider looks after for it.
 const ESTATE: &[(P, Reach)] = &[
@@ -55,6 +70,12 @@ const ESTATE: &[(P, Reach)] = &[
     (P::DocumentsRead, Account),
     (P::DomainsRead, Account),
     (P::CertificatesRead, Account),
+    (P::TicketsCreate, Own),
+    (P::TicketsComment, Account),
+    (P::TicketsResolve, Account),
+    (P::TicketsRate, Account),
+    (P::ApprovalsDecide, Own),
+    (P::ContactsManage, Account),
 ];
 /// Everything of the account that is for customers.
 const EVERYTHING: &[(P, Reach)] = &[
@@ -71,6 +92,12 @@ const EVERYTHING: &[(P, Reach)] = &[
     (P::DocumentsRead, Account),
     (P::DomainsRead, Account),
     (P::CertificatesRead, Account),
+    (P::TicketsCreate, Own),
+    (P::TicketsComment, Account),
+    (P::TicketsResolve, Account),
+    (P::TicketsRate, Account),
+    (P::ApprovalsDecide, Account),
+    (P::ContactsManage, Account),
 ];
 const DESK: &[(P, Reach)] = &[
     (P::AccountsRead, All),
@@ -90,6 +117,13 @@ const DESK: &[(P, Reach)] = &[
     (P::CertificatesRead, All),
     (P::AgentsRead, All),
     (P::AccountLinksRead, All),
+    (P::TicketsCreate, All),
+    (P::TicketsComment, All),
+    (P::TicketsInternalWrite, All),
+    (P::TicketsResolve, All),
+    (P::TicketsUpdate, All),
+    (P::ContactsManage, All),
+    (P::CommandsRead, All),
 ];
 const BOOKS: &[(P, Reach)] = &[
     (P::AccountsRead, All),
@@ -125,10 +159,20 @@ const WHOLE: &[(P, Reach)] = &[
     (P::BackendsRead, All),
     (P::AccountLinksRead, All),
     (P::AuditRead, All),
+    (P::CommandsRead, All),
 ];
-/// What changes who is one customer, and with it who may see what.
-const LINKING: &[(P, Reach)] = &[(P::AccountLinksManage, All)];
-const MANAGEMENT: &[(P, Reach)] = &joined::<{ WHOLE.len() + LINKING.len() }>(WHOLE, LINKING);
+/// What changes who is one customer, and with it who may see what; and all that is written to the PSAs.
+const ACTS: &[(P, Reach)] = &[
+    (P::AccountLinksManage, All),
+    (P::TicketsCreate, All),
+    (P::TicketsComment, All),
+    (P::TicketsInternalWrite, All),
+    (P::TicketsResolve, All),
+    (P::TicketsUpdate, All),
+    (P::ContactsManage, All),
+    (P::CommandsManage, All),
+];
+const MANAGEMENT: &[(P, Reach)] = &joined::<{ WHOLE.len() + ACTS.len() }>(WHOLE, ACTS);
 
 /// Both lists, one after the other.
 #[expect(clippy::indexing_slicing, reason = "worked out while compiling: a wrong index is no build")]

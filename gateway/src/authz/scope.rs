@@ -56,6 +56,15 @@ impl Rows {
     pub fn is_empty(&self) -> bool {
         !self.all && self.accounts.is_empty() && self.sites.is_empty() && self.own.is_empty()
     }
+
+    /// Whether a row of this account, contact and site is among them: what the fence says, of one row that is known.
+    #[must_use]
+    pub fn admits(&self, account: Uuid, contact: Option<Uuid>, site: Option<Uuid>) -> bool {
+        self.all
+            || self.accounts.contains(&account)
+            || contact.is_some_and(|contact| self.own.contains(&(contact, account)))
+            || site.is_some_and(|site| self.sites.contains(&(site, account)))
+    }
 }
 
 /// Everything a viewer may see: rows per permission, and the permissions that the walk counts.

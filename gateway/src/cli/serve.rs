@@ -47,6 +47,7 @@ pub async fn serve(
 ) -> Result<()> {
     let (tell, told) = watch::channel(false);
     let background = config.sync.enabled.then(|| tokio::spawn(app.sync.clone().run(wait(told.clone()))));
+    let journal = config.sync.enabled.then(|| tokio::spawn(app.journal.clone().run(wait(told))));
     let accounts = Arc::clone(&app.accounts);
     let store = app.store.clone();
     let house = tokio::spawn(async move { tokio::join!(accounts.keep_house(), store.keep_house()) });
@@ -60,6 +61,9 @@ pub async fn serve(
     http::serve(listener, router, config.server.clone(), stopping).await.context("the server failed")?;
     if let Some(background) = background {
         background.await.context("synchronisation failed")?;
+    }
+    if let Some(journal) = journal {
+        journal.await.context("the journal failed")?;
     }
     house.abort();
     Ok(())

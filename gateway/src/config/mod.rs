@@ -13,6 +13,7 @@ mod auth;
 mod backend;
 mod environment;
 mod fields;
+mod journal;
 mod problem;
 pub mod range;
 mod retention;
@@ -24,6 +25,7 @@ mod settings;
 pub use auth::AuthSettings;
 pub use backend::{BackendSettings, Mirror};
 pub use environment::environment;
+pub use journal::JournalSettings;
 pub use problem::{Problem, Problems};
 pub use retention::RetentionSettings;
 pub use settings::{DataSettings, DatabaseSettings, LogFormat, LogSettings, ProviderSettings, SyncSettings};
@@ -45,6 +47,7 @@ pub const SAMPLE: &str = include_str!("sample.toml");
 pub const RANGES: &[(&str, &[range::Range])] = &[
     ("server", server::RANGES),
     ("sync", settings::SYNC_RANGES),
+    ("journal", journal::RANGES),
     ("auth", auth::RANGES),
     ("limits", settings::LIMIT_RANGES),
     ("retention", retention::RANGES),
@@ -64,6 +67,7 @@ pub struct Config {
     pub database: DatabaseSettings,
     pub data: DataSettings,
     pub sync: SyncSettings,
+    pub journal: JournalSettings,
     pub auth: AuthSettings,
     pub log: LogSettings,
     pub provider: ProviderSettings,
@@ -123,6 +127,7 @@ impl Config {
         let database = reader.section::<DatabaseSettings>("database", &["url"]);
         let data = reader.section::<DataSettings>("data", &[]);
         let sync = reader.section("sync", &[]);
+        let journal = reader.section("journal", &[]);
         let auth = reader.section("auth", &[]);
         let log = reader.section("log", &[]);
         let provider = reader.section("provider", &[]);
@@ -135,6 +140,7 @@ impl Config {
         check(&limits, "limits", &mut problems, settings::validate_limits);
         check(&data, "data", &mut problems, DataSettings::validate);
         check(&sync, "sync", &mut problems, SyncSettings::validate);
+        check(&journal, "journal", &mut problems, JournalSettings::validate);
         check(&auth, "auth", &mut problems, AuthSettings::validate);
         check(&log, "log", &mut problems, LogSettings::validate);
         check(&provider, "provider", &mut problems, ProviderSettings::validate);
@@ -151,10 +157,13 @@ impl Config {
         else {
             return Err(problems);
         };
-        let (Some(auth), Some(log), Some(provider), Some(retention)) = (auth, log, provider, retention) else {
+        let (Some(auth), Some(log), Some(provider), Some(retention), Some(journal)) =
+            (auth, log, provider, retention, journal)
+        else {
             return Err(problems);
         };
-        problems.none_or(Self { server, limits, database, data, sync, auth, log, provider, retention, backends })
+        let file = Self { server, limits, database, data, sync, journal, auth, log, provider, retention, backends };
+        problems.none_or(file)
     }
 }
 
@@ -173,7 +182,7 @@ struct Reader<'a> {
 
 /// Sections of the file, in the order of the sample.
 const SECTIONS: &[&str] =
-    &["server", "limits", "database", "data", "sync", "auth", "log", "provider", "retention", "backends"];
+    &["server", "limits", "database", "data", "sync", "journal", "auth", "log", "provider", "retention", "backends"];
 
 impl Reader<'_> {
     fn section<T: DeserializeOwned>(&mut self, name: &str, secrets: &'static [&'static str]) -> Option<T> {

@@ -21,6 +21,7 @@ use crate::authz::viewer::RightsSettings;
 use crate::authz::walk::Plan;
 use crate::files::Addresses;
 use crate::graphql::{self, Provider, Schema};
+use crate::journal::Journal;
 use crate::links::Links;
 use crate::readmodel::Store;
 use crate::sync::Sync;
@@ -78,6 +79,7 @@ pub struct Parts {
     pub store: Store,
     pub accounts: Arc<AccountStore>,
     pub sync: Sync,
+    pub journal: Journal,
     pub limits: Limits,
     pub rights: RightsSettings,
     pub provider: String,
@@ -109,6 +111,7 @@ impl Executor {
             .data(Provider { name: parts.provider })
             .data(Addresses::new(&parts.public_url, parts.sync.clone()))
             .data(parts.sync.clone())
+            .data(parts.journal)
             .data(Arc::clone(&parts.accounts))
             .data(Arc::new(Links::new(parts.store.clone(), Arc::clone(&parts.accounts))))
             .finish();

@@ -9,6 +9,7 @@ use super::scalar::{DateTime, Html, Url};
 use super::ticket::Ticket;
 use crate::authz::permission::Permission;
 use crate::files::Addresses;
+use crate::journal::Delivery;
 use crate::readmodel::GlobalId;
 use crate::readmodel::entity::{attachments, comments, tickets, time_entries};
 use async_graphql::{Context, Enum, ID, Object};
@@ -70,6 +71,11 @@ impl Comment {
     /// When it was last changed.
     async fn updated_at(&self) -> Option<DateTime> {
         DateTime::opt(self.0.updated_at)
+    }
+
+    /// How its delivery to the PSA stands; absent once the PSA has it.
+    async fn delivery(&self) -> Option<Delivery> {
+        Delivery::stored(self.0.delivery.as_deref()?)
     }
 
     /// Who may see it. Requires TICKETS_INTERNAL_READ.

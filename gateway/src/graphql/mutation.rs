@@ -1,6 +1,8 @@
 //! The mutation root: one part per room, merged.
 
 mod links;
+mod tickets;
+mod write;
 
 use super::directive::{inherits, public, signedIn};
 use super::scalar::DateTime;
@@ -18,7 +20,7 @@ use super::context::report;
 
 /// Everything that can be changed.
 #[derive(Debug, Clone, Copy, Default, MergedObject)]
-pub struct Mutation(Sessions, links::Linking);
+pub struct Mutation(Sessions, links::Linking, tickets::Tickets);
 
 /// Signing in and out.
 #[derive(Debug, Clone, Copy, Default)]
@@ -61,8 +63,14 @@ pub enum UserErrorCode {
     NotFound,
     /// Read again, then decide.
     Conflict,
+    /// You may not do this.
+    Forbidden,
+    /// The backend cannot do this.
+    Unsupported,
     /// Wait and try again.
     RateLimited,
+    /// The backend does not answer: try again later.
+    BackendUnavailable,
     /// Something went wrong on our side.
     Internal,
 }
@@ -81,19 +89,29 @@ pub struct UserError {
 
 impl UserError {
     fn new(error: &Error, field: Option<&str>) -> Self {
-        let code = match error.kind {
-            ErrorKind::Unauthenticated => UserErrorCode::Unauthenticated,
-            ErrorKind::NotFound => UserErrorCode::NotFound,
-            ErrorKind::Conflict => UserErrorCode::Conflict,
-            ErrorKind::RateLimited => UserErrorCode::RateLimited,
-            ErrorKind::Internal => UserErrorCode::Internal,
-            _ => UserErrorCode::BadUserInput,
-        };
+        let path = field.map(|field| vec!["input".to_owned(), field.to_owned()]);
+        Self::at(error, path)
+    }
+
+    fn at(error: &Error, field: Option<Vec<String>>) -> Self {
         if error.kind == ErrorKind::Internal {
             tracing::error!(error = %error.log(), "a mutation failed");
         }
-        let field = field.map(|field| vec!["input".to_owned(), field.to_owned()]);
-        Self { code, message: error.public.clone(), field }
+        Self { code: code(error.kind), message: error.public.clone(), field }
+    }
+}
+
+fn code(kind: ErrorKind) -> UserErrorCode {
+    match kind {
+        ErrorKind::Unauthenticated => UserErrorCode::Unauthenticated,
+        ErrorKind::NotFound => UserErrorCode::NotFound,
+        ErrorKind::Conflict => UserErrorCode::Conflict,
+        ErrorKind::Forbidden => UserErrorCode::Forbidden,
+        ErrorKind::Unsupported => UserErrorCode::Unsupported,
+        ErrorKind::RateLimited => UserErrorCode::RateLimited,
+        ErrorKind::Unavailable => UserErrorCode::BackendUnavailable,
+        ErrorKind::Internal => UserErrorCode::Internal,
+        _ => UserErrorCode::BadUserInput,
     }
 }
 

@@ -18,6 +18,7 @@ use super::row::Row;
 use super::scalar::{DateTime, Html};
 use super::site::Site;
 use crate::authz::permission::Permission;
+use crate::journal::Delivery;
 use crate::readmodel::entity::{
     accounts, approvals, assets, attachments, comments, contacts, sites, tickets, time_entries,
 };
@@ -243,6 +244,11 @@ impl Ticket {
     #[graphql(directive = requiresPermission::apply(Permission::TicketsInternalRead))]
     async fn internal_note(&self) -> Option<&str> {
         self.0.internal_note.as_deref()
+    }
+
+    /// How its delivery to the PSA stands; absent once the PSA has it.
+    async fn delivery(&self) -> Option<Delivery> {
+        Delivery::stored(self.0.delivery.as_deref()?)
     }
 
     /// Whether the work is billed. Requires TICKETS_INTERNAL_READ.

@@ -5,6 +5,7 @@ use super::entity::{accounts, agents, contacts, documents, invoices, teams, tick
 use super::fence::{self, Fenced};
 use super::ids::GlobalId;
 use super::page::{MAX_TOTAL, Order, Page, Window, among, cursor};
+use super::pending;
 use super::relation::{self, Place, Related, Selection};
 use super::store::{Store, db};
 use crate::authz::scope::Scope;
@@ -220,6 +221,8 @@ impl Desk {
             .one(self.read())
             .await
             .map_err(db)?;
+        // What its PSA does not have yet cannot be read there.
+        let row = row.filter(|(_, key, _)| pending::command_of(key).is_none());
         Ok(row.map(|(backend, key, confirmed)| Opened {
             id,
             backend,

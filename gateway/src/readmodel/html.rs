@@ -14,6 +14,12 @@ pub fn safe(text: &str) -> String {
     CLEANER.clean(text).to_string()
 }
 
+/// What somebody wrote into an input: HTML, or plain text whose lines stay lines.
+#[must_use]
+pub fn written(text: &str) -> String {
+    if text.contains('<') { safe(text) } else { safe(&text.trim().replace("\r\n", "\n").replace('\n', "<br>\n")) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -56,19 +56,33 @@ pub fn derived(backend: Uuid, id: &NativeId) -> Uuid {
 pub struct Refs {
     pub backend: Uuid,
     aliases: HashMap<NativeId, Uuid>,
+    /// Who really wrote what: a contact or an agent, by the object's id.
+    authors: HashMap<Uuid, [Option<Uuid>; 2]>,
     asked: Option<Mutex<HashSet<NativeId>>>,
 }
 
 impl Refs {
     #[must_use]
     pub fn new(backend: Uuid, aliases: HashMap<NativeId, Uuid>) -> Self {
-        Self { backend, aliases, asked: None }
+        Self { backend, aliases, authors: HashMap::new(), asked: None }
     }
 
     /// Knows no alias, and remembers every id it is asked for.
     #[must_use]
     pub fn probe(backend: Uuid) -> Self {
-        Self { backend, aliases: HashMap::new(), asked: Some(Mutex::default()) }
+        Self { asked: Some(Mutex::default()), ..Self::new(backend, HashMap::new()) }
+    }
+
+    #[must_use]
+    pub fn with_authors(mut self, authors: HashMap<Uuid, [Option<Uuid>; 2]>) -> Self {
+        self.authors = authors;
+        self
+    }
+
+    /// The contact or the agent who really wrote this, where the PSA's word is of the service's account.
+    #[must_use]
+    pub fn author(&self, object: Uuid) -> Option<[Option<Uuid>; 2]> {
+        self.authors.get(&object).copied()
     }
 
     pub fn id(&self, native: &NativeId) -> Uuid {

@@ -9,6 +9,7 @@
 //! * [`columns`]: the columns that an operation wants. * [`known`]: what every list asks for again.
 //! * [`linked`]: accounts and contacts that are linked. * [`kept`]: Portico's own rows that staff read.
 //! * [`protection`]: what is forgotten, and what is never stored.
+//! * [`pending`]: what was asked for and no PSA has yet. * `twin`: the same once it is pulled.
 //! * [`relation`]: how children are loaded, once per level. * [`page`]: windows and cursors.
 //! * [`html`]: rich text, made safe when it is stored.
 
@@ -29,6 +30,7 @@ pub mod lease;
 pub mod linked;
 pub mod map;
 pub mod page;
+pub mod pending;
 pub mod protection;
 pub mod relation;
 mod relations;
@@ -39,6 +41,7 @@ pub mod streams;
 pub mod sweep;
 pub mod table;
 pub mod thin;
+pub(crate) mod twin;
 pub mod upsert;
 
 pub use desk::Desk;

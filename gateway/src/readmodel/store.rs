@@ -169,6 +169,7 @@ impl Store {
         super::search::clear(&tx).await?;
         super::entity::streams::Entity::delete_many().filter(Expr::val(1).eq(1)).exec(&tx).await.map_err(db)?;
         super::entity::tombstones::Entity::delete_many().filter(Expr::val(1).eq(1)).exec(&tx).await.map_err(db)?;
+        super::pending::restore(self, &tx).await?;
         tx.commit().await.map_err(db)?;
         self.known.changed([Kind::Account]);
         Ok(())

@@ -5,12 +5,13 @@
 //! reads. A row whose content is the same only has its read time moved; a row that differs gets a
 //! higher version and one outbox event in the same transaction.
 
-use super::entity::{aliases, outbox, tombstones};
+use super::entity::{aliases, attributions, outbox, tombstones};
 use super::ids::Refs;
 use super::protection::veil::{self, Veil};
 use super::search;
 use super::store::{Store, db};
 use super::table::{self, Entry, Mirrored, Table};
+use super::twin;
 use portico_contract::{Error, Kind, NativeId, Result, Snapshot};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, OnConflict, Query};
 use sea_orm::{
@@ -76,6 +77,7 @@ impl Store {
             return Ok(Vec::new());
         }
         let tx = self.begin().await?;
+        twin::adopt(&tx, backend, snapshots, began).await?;
         let refs = aliases_for(&tx, backend, snapshots).await?;
         let mut changes = Vec::new();
         let veil = Veil::of(&tx, backend, &self.rules, self.now().timestamp_millis()).await?.opening(opening);
@@ -218,7 +220,35 @@ async fn aliases_for(tx: &DatabaseTransaction, backend: Uuid, snapshots: &[Snaps
             }
         }
     }
-    Ok(Refs::new(backend, known_aliases(tx, backend, &probe.asked()).await?))
+    let known = known_aliases(tx, backend, &probe.asked()).await?;
+    let authors = authors(tx, &known).await?;
+    Ok(Refs::new(backend, known).with_authors(authors))
+}
+
+/// Who really wrote the comments among these.
+async fn authors(
+    tx: &DatabaseTransaction,
+    known: &HashMap<NativeId, Uuid>,
+) -> Result<HashMap<Uuid, [Option<Uuid>; 2]>> {
+    let comments: Vec<Uuid> = known.iter().filter(|(id, _)| id.kind == Kind::Comment).map(|(_, id)| *id).collect();
+    let mut authors = HashMap::new();
+    for chunk in comments.chunks(IDS) {
+        let these = attributions::Column::Id.is_in(chunk.iter().copied());
+        for row in attributions::Entity::find().filter(these).all(tx).await.map_err(db)? {
+            authors.insert(row.id, [row.contact_id, row.agent_id]);
+        }
+    }
+    Ok(authors)
+}
+
+/// Puts who really wrote a comment in the place of the service's account.
+fn attribute<E: Mirrored>(model: &mut E::Model, [contact, agent]: [Option<Uuid>; 2]) -> Result<()> {
+    let name = Value::String(None);
+    let cells = [("author_contact_id", contact.into()), ("author_agent_id", agent.into()), ("author_name", name)];
+    for (name, value) in cells {
+        model.try_set(column::<E>(name)?, value).map_err(db)?;
+    }
+    Ok(())
 }
 
 async fn known_aliases(tx: &DatabaseTransaction, backend: Uuid, ids: &[NativeId]) -> Result<HashMap<NativeId, Uuid>> {
@@ -313,8 +343,11 @@ pub(super) async fn upsert<E: Mirrored>(tx: &DatabaseTransaction, incoming: &Inc
     let mut whole = HashSet::new();
     for entry in &incoming.entries {
         if let Some(mut model) = E::row(*entry, incoming.refs) {
-            incoming.veil.cover::<E>(&mut model, veil::account_of(entry.snapshot, incoming.refs));
             let id = incoming.refs.id(entry.record.id());
+            if let (Some(author), Kind::Comment) = (incoming.refs.author(id), E::KIND) {
+                attribute::<E>(&mut model, author)?;
+            }
+            incoming.veil.cover::<E>(&mut model, veil::account_of(entry.snapshot, incoming.refs));
             if !entry.snapshot.complete.is_empty() {
                 whole.insert(id);
             }

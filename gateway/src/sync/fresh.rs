@@ -178,8 +178,21 @@ impl Sync {
 
     /// Reads one object again and stores what came.
     pub(super) async fn read(&self, source: &Source, id: Uuid, native: &NativeId, purpose: Purpose) -> Result<()> {
+        let (began, read) = self.fetch(source, native, purpose).await?;
+        match read {
+            Some(snapshot) => self.store_read(source, id, began, snapshot, purpose).await,
+            None => self.0.store.remove(source.id, began, std::slice::from_ref(native)).await.map(drop),
+        }
+    }
+
+    /// What the PSA says of one object now, and since when that counts.
+    pub(super) async fn fetch(
+        &self,
+        source: &Source,
+        native: &NativeId,
+        purpose: Purpose,
+    ) -> Result<(i64, Option<Snapshot>)> {
         self.spend(source, purpose, 1).await?;
-        let opening = matches!(purpose, Purpose::Interactive);
         let began = self.0.store.begin_time().await?;
         let cx = CallCx::new(purpose.lane(), self.0.settings.call);
         let read = timeout(self.0.settings.call, source.backend.read(&cx, native)).await;
@@ -190,10 +203,20 @@ impl Sync {
         }
         let read = read?;
         self.in_time(began)?;
-        match read {
-            Some(snapshot) => self.0.store.apply_for(source.id, began, &[whole(snapshot)], opening).await?,
-            None => self.0.store.remove(source.id, began, std::slice::from_ref(native)).await?,
-        };
+        Ok((began, read))
+    }
+
+    /// Stores what a single read brought.
+    pub(super) async fn store_read(
+        &self,
+        source: &Source,
+        id: Uuid,
+        began: i64,
+        snapshot: Snapshot,
+        purpose: Purpose,
+    ) -> Result<()> {
+        let opening = matches!(purpose, Purpose::Interactive);
+        self.0.store.apply_for(source.id, began, &[whole(snapshot)], opening).await?;
         self.0.read_at.insert(id, began);
         Ok(())
     }

@@ -5,7 +5,7 @@
 //! * [`beat`]: the background loop. * [`standing`]: where streams stand, as all replicas see it.
 //! * [`refused`]: who is not asked again at once. * [`budget`]: how many calls there may be.
 //! * [`turn`]: what is walked over next. * [`fill`]: thin rows get their children.
-//! * [`vouch`]: whose password a PSA says it is.
+//! * [`vouch`]: whose password a PSA says it is. * [`write`]: what the journal needs of it.
 
 pub mod beat;
 mod budget;
@@ -18,6 +18,7 @@ mod seen;
 mod standing;
 mod turn;
 mod vouch;
+mod write;
 
 use crate::readmodel::Store;
 use moka::sync::Cache;
@@ -82,7 +83,7 @@ impl Source {
         capabilities.streams.keys().copied().filter(|stream| stream.kinds().any(is_mirrored))
     }
 
-    pub(super) fn name(&self) -> &str {
+    pub(crate) fn name(&self) -> &str {
         &self.backend.info().instance
     }
 }

@@ -184,7 +184,7 @@ where
 }
 
 /// A row for a field of the payload, with what is selected below it.
-async fn shown<E>(ctx: &Context<'_>, field: &str, id: Uuid) -> Option<Arc<E::Model>>
+pub(super) async fn shown<E>(ctx: &Context<'_>, field: &str, id: Uuid) -> Option<Arc<E::Model>>
 where
     E: Fenced,
     E::Model: Related + FromQueryResult,

@@ -21,6 +21,10 @@ pub enum Action {
     ContactsLinked,
     /// Contacts are no longer one person.
     ContactsUnlinked,
+    /// A command was sent again.
+    CommandRetried,
+    /// A command was given up.
+    CommandDiscarded,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]

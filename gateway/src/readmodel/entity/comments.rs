@@ -27,6 +27,9 @@ pub struct Model {
     #[sea_orm(column_type = "Text", nullable)]
     pub marker: Option<String>,
     pub updated_at: Option<i64>,
+    /// How the delivery of a pending one stands; nothing once its PSA has it.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub delivery: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -84,6 +84,9 @@ pub struct Model {
     pub detail_at: Option<i64>,
     /// Since when its children are not all known; nothing once they are.
     pub thin_at: Option<i64>,
+    /// How the delivery of a pending one stands; nothing once its PSA has it.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub delivery: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -93,6 +93,7 @@ impl Mirrored for tickets::Entity {
             last_comment_id: last_public(entry.snapshot).map(|comment| refs.id(&comment.id)),
             detail_at: None,
             thin_at: None,
+            delivery: None,
         })
     }
 }
@@ -119,6 +120,7 @@ impl Mirrored for comments::Entity {
             author_name: comment.author.name.clone(),
             marker: comment.marker.clone(),
             updated_at: millis(comment.updated_at),
+            delivery: None,
         })
     }
 
