@@ -13,6 +13,7 @@ const HELPERS: &[&str] = &["portico-contract", "portico-transport", "portico-san
 const STRANGERS: &[(&str, &[&str])] = &[
     ("portico-contract", &["portico", "async-graphql", "axum", "sea-orm", "sqlx", "hyper", "clap"]),
     ("portico-transport", &["portico-itflow", "portico-sandbox", "async-graphql", "axum", "sea-orm", "sqlx", "clap"]),
+    ("portico-testkit", &["portico-itflow", "portico-sandbox", "async-graphql", "sea-orm", "sqlx", "clap"]),
     ("portico-sandbox", &["portico", "async-graphql", "axum"]),
     ("portico-migrations", &["portico", "async-graphql", "axum"]),
 ];

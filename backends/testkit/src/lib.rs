@@ -1,0 +1,15 @@
+//! What the tests of every backend share.
+//!
+//! [`FaultProxy`] stands between a backend and its PSA and goes wrong as it is told: the ways in which a network, a
+//! server or a vendor goes wrong, each at a chosen request. It knows HTTP/1.1 and nothing of any vendor.
+
+#![deny(missing_docs)]
+
+mod proxy;
+
+#[cfg(test)]
+mod tests;
+
+pub use proxy::fault::{Fault, Rule};
+pub use proxy::log::{Counts, Seen};
+pub use proxy::{FaultProxy, Script};
