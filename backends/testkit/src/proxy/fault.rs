@@ -8,7 +8,7 @@ use std::time::Duration;
 /// One way to go wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
-    /// The answer comes late.
+    /// The request goes on late, also if nobody waits for the answer any more.
     Delay(Duration),
     /// The request is read, and nothing more happens.
     Hang,

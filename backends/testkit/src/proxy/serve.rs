@@ -87,7 +87,7 @@ async fn connection(stream: TcpStream, shared: Arc<Shared>) {
 }
 
 /// Reads a request, asks the script, and answers.
-async fn answer(request: Request<Incoming>, shared: &Shared, reset: &Notify) -> Result<Response<Torn>, Failure> {
+async fn answer(request: Request<Incoming>, shared: &Arc<Shared>, reset: &Notify) -> Result<Response<Torn>, Failure> {
     let (head, body) = request.into_parts();
     let body = body.collect().await?.to_bytes();
     let fault = shared.fault(&head.method, head.uri.path());
@@ -95,18 +95,8 @@ async fn answer(request: Request<Incoming>, shared: &Shared, reset: &Notify) -> 
     let seen = Seen { method: head.method.clone(), path, body: body.clone(), fault, forwarded: 0, answered: None };
     let number = shared.log.enter(seen);
     let plan = fault.map_or(Plan::PLAIN, Fault::plan);
-    tokio::time::sleep(plan.wait).await;
-    let mut theirs = None;
-    for _ in 0..plan.forwards {
-        let request = Request::from_parts(head.clone(), Full::new(body.clone()));
-        theirs = Some(match forward(shared.upstream, request).await {
-            Ok(answer) => {
-                shared.log.forwarded(number);
-                answer
-            }
-            Err(error) => gone(error.as_ref()),
-        });
-    }
+    // What was read reaches the PSA although whoever sent it may be gone by then.
+    let theirs = tokio::spawn(deliver(Arc::clone(shared), plan, number, Request::from_parts(head, body))).await?;
     let response = match (plan.reply, theirs) {
         (Reply::Theirs, Some(theirs)) => theirs.map(Torn::whole),
         (Reply::Half, Some(theirs)) => theirs.map(Torn::half),
@@ -119,6 +109,22 @@ async fn answer(request: Request<Incoming>, shared: &Shared, reset: &Notify) -> 
     };
     shared.log.answered(number, response.status().as_u16());
     Ok(response)
+}
+
+/// Waits, and sends a request on as often as it is to be; gives the last answer.
+async fn deliver(shared: Arc<Shared>, plan: Plan, number: usize, request: Request<Bytes>) -> Option<Response<Bytes>> {
+    tokio::time::sleep(plan.wait).await;
+    let mut theirs = None;
+    for _ in 0..plan.forwards {
+        theirs = Some(match forward(shared.upstream, request.clone().map(Full::new)).await {
+            Ok(answer) => {
+                shared.log.forwarded(number);
+                answer
+            }
+            Err(error) => gone(error.as_ref()),
+        });
+    }
+    theirs
 }
 
 /// The PSA itself is not there. That is no fault of the script, and should not look like one.
