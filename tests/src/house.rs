@@ -1,6 +1,6 @@
 //! A whole Portico in one process.
 
-use crate::{Psa, log, servers};
+use crate::{Psa, Writable, log, servers};
 use anyhow::{Context, Result, ensure};
 use portico::app::App;
 use portico::cli::people::{self, DemoUser};
@@ -14,6 +14,7 @@ use portico_sandbox::{Editor, ItflowSandbox, Seed, World};
 use secrecy::SecretString;
 use serde_json::{Value, json};
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 use tempfile::TempDir;
 use uuid::Uuid;
@@ -30,6 +31,8 @@ pub struct Options {
     pub configure: Option<fn(&mut Config)>,
     /// A switch before the PSA.
     pub psa: Option<Psa>,
+    /// The PSA can be written to, and fails as it is told.
+    pub writes: Option<Writable>,
     /// A second ITFlow beside the first, called `other`, with a world of its own.
     pub second: Option<Seed>,
 }
@@ -111,6 +114,9 @@ impl House {
             configure(&mut config);
         }
         let mut backends = registry::backends(&config.backends, &clock)?;
+        if let (Some(writes), Some(first)) = (&options.writes, backends.first_mut()) {
+            *first = writes.guard(Arc::clone(first), sandbox.editor(), &clock);
+        }
         if let Some(psa) = &options.psa {
             backends = backends.into_iter().map(|backend| psa.guard(backend)).collect();
         }
@@ -145,6 +151,11 @@ impl House {
     pub async fn beat(&self) {
         self.pass(Duration::from_secs(20));
         self.app.sync.beat().await;
+    }
+
+    /// Sends what is due; gives how often something was tried.
+    pub async fn deliver(&self) -> Result<usize> {
+        self.app.journal.deliver().await.map_err(|e| portico::app::say(&e))
     }
 
     /// Moves the clock.

@@ -9,7 +9,9 @@ pub mod running;
 pub mod servers;
 pub mod thin;
 pub mod wire;
+pub mod writable;
 
 pub use house::{House, Options, Who};
 pub use psa::Psa;
 pub use thin::ThinPsa;
+pub use writable::Writable;

@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use portico_contract::{
-    Backend, BackendInfo, Batch, CallCx, Capabilities, Checkpoint, Error, Health, Kind, NativeId, Pass, Result,
-    Snapshot, Stream,
+    Applied, Backend, BackendInfo, Batch, CallCx, Capabilities, Checkpoint, Command, Error, Health, Kind, NativeId,
+    Pass, Result, Snapshot, Sought, Stream, Timestamp,
 };
 use secrecy::SecretString;
 use std::collections::HashMap;
@@ -16,6 +16,8 @@ pub enum Verb {
     Pull(Stream),
     Read(Kind),
     Vouch,
+    Apply,
+    Seek,
 }
 
 /// How the PSA takes it.
@@ -153,5 +155,13 @@ impl Backend for Guarded {
 
     async fn vouch(&self, cx: &CallCx, login: &str, password: &SecretString) -> Result<Vec<NativeId>> {
         self.ask(Verb::Vouch, self.inner.vouch(cx, login, password)).await
+    }
+
+    async fn apply(&self, cx: &CallCx, command: &Command) -> Result<Applied> {
+        self.ask(Verb::Apply, self.inner.apply(cx, command)).await
+    }
+
+    async fn seek(&self, cx: &CallCx, command: &Command, since: Timestamp) -> Result<Sought> {
+        self.ask(Verb::Seek, self.inner.seek(cx, command, since)).await
     }
 }

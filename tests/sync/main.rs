@@ -6,6 +6,7 @@ mod databases;
 mod down;
 mod fill;
 mod interrupted;
+mod journal;
 mod lean;
 mod leases;
 mod mirror;

@@ -1,6 +1,7 @@
 //! Accounts: customer organisations.
 
 use super::asset::Asset;
+use super::command::CommandKind;
 use super::connection::Connection;
 use super::contact::Contact;
 use super::context::{children, id, linked};
@@ -9,6 +10,7 @@ use super::row::Row;
 use super::site::Site;
 use crate::authz::permission::Permission;
 use crate::readmodel::entity::{accounts, assets, contacts, sites};
+use crate::sync::Sync;
 use async_graphql::{Context, ID, Object};
 use portico_contract::Kind;
 use std::sync::Arc;
@@ -44,6 +46,13 @@ impl Account {
     /// Whether the provider still serves this account.
     async fn active(&self) -> bool {
         self.0.active
+    }
+
+    /// What this account's PSA can be asked for, whoever asks.
+    async fn features(&self, ctx: &Context<'_>) -> Vec<CommandKind> {
+        let source = ctx.data::<Sync>().ok().and_then(|sync| sync.source(self.0.backend_id));
+        let commands = source.map(|source| &source.backend.capabilities().commands);
+        commands.into_iter().flatten().map(|kind| (*kind).into()).collect()
     }
 
     /// The provider's own remarks. Requires ACCOUNTS_INTERNAL_READ.

@@ -1,5 +1,6 @@
 //! Approvals: decisions that a ticket waits for.
 
+use super::actions::{self, ApprovalAction};
 use super::comment::Visibility;
 use super::context::{desk, id, related};
 use super::directive::{inherits, requiresPermission, signedIn};
@@ -8,8 +9,10 @@ use super::row::Row;
 use super::scalar::DateTime;
 use super::ticket::Ticket;
 use crate::authz::permission::Permission;
+use crate::authz::viewer::Viewer;
 use crate::readmodel::approvers;
 use crate::readmodel::entity::{approvals, tickets};
+use crate::sync::Sync;
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 use portico_contract::Kind;
 use portico_contract::value as words;
@@ -99,6 +102,17 @@ impl Approval {
     /// When it was decided.
     async fn decided_at(&self) -> Option<DateTime> {
         DateTime::opt(self.0.decided_at)
+    }
+
+    /// What the viewer can do about it now.
+    #[graphql(directive = inherits::apply())]
+    async fn available_actions(&self, ctx: &Context<'_>) -> Vec<ApprovalAction> {
+        let ticket = related::<tickets::Entity>(ctx, Some(self.0.ticket_id));
+        let (Ok(desk), Ok(sync), Ok(who)) = (desk(ctx), ctx.data::<Sync>(), ctx.data::<Arc<Viewer>>()) else {
+            return Vec::new();
+        };
+        let of = |ticket: Arc<tickets::Model>| actions::of_approval(sync, &desk.scope, who, &self.0, ticket.account_id);
+        ticket.map(of).unwrap_or_default()
     }
 
     /// Who may see it. Requires TICKETS_INTERNAL_READ.

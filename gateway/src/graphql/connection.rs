@@ -5,6 +5,7 @@ use super::approval::Approval;
 use super::asset::Asset;
 use super::audit::AuditEntry;
 use super::choice::Choice;
+use super::command::Command;
 use super::comment::{Attachment, Comment, TimeEntry};
 use super::contact::Contact;
 use super::directive::inherits;
@@ -58,7 +59,8 @@ pub struct PageInfo {
     concrete(name = "ChoiceEdge", params(Choice)),
     concrete(name = "SearchResultEdge", params(SearchResult)),
     concrete(name = "AccountLinkProposalEdge", params(AccountLinkProposal)),
-    concrete(name = "AuditEntryEdge", params(AuditEntry))
+    concrete(name = "AuditEntryEdge", params(AuditEntry)),
+    concrete(name = "CommandEdge", params(Command))
 )]
 pub struct Edge<T: ContainerType> {
     /// The row.
@@ -90,7 +92,8 @@ pub struct Edge<T: ContainerType> {
     concrete(name = "ChoiceConnection", params(Choice)),
     concrete(name = "SearchResultConnection", params(SearchResult)),
     concrete(name = "AccountLinkProposalConnection", params(AccountLinkProposal)),
-    concrete(name = "AuditEntryConnection", params(AuditEntry))
+    concrete(name = "AuditEntryConnection", params(AuditEntry)),
+    concrete(name = "CommandConnection", params(Command))
 )]
 pub struct Connection<T: ContainerType>
 where

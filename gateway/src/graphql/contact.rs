@@ -1,12 +1,15 @@
 //! Contacts: people of an account.
 
 use super::account::Account;
-use super::context::{id, linked, related};
+use super::actions::{self, ContactAction};
+use super::context::{desk, id, linked, related};
 use super::directive::{requiresPermission, signedIn};
 use super::row::Row;
 use super::site::Site;
 use crate::authz::permission::Permission;
+use crate::authz::viewer::Viewer;
 use crate::readmodel::entity::{accounts, contacts, sites};
+use crate::sync::Sync;
 use async_graphql::{Context, ID, Object};
 use portico_contract::Kind;
 use std::sync::Arc;
@@ -62,6 +65,14 @@ impl Contact {
     /// Whether the PSA still lists this contact.
     async fn active(&self) -> bool {
         self.0.active
+    }
+
+    /// What the viewer can do about them now.
+    async fn available_actions(&self, ctx: &Context<'_>) -> Vec<ContactAction> {
+        let (Ok(desk), Ok(sync), Ok(who)) = (desk(ctx), ctx.data::<Sync>(), ctx.data::<Arc<Viewer>>()) else {
+            return Vec::new();
+        };
+        actions::of_contact(sync, &desk.scope, who, &self.0)
     }
 
     /// The provider's own remarks. Requires CONTACTS_INTERNAL_READ.

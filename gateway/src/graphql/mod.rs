@@ -2,11 +2,13 @@
 //! root begins at the desk.
 
 mod account;
+mod actions;
 mod approval;
 mod asset;
 mod audit;
 mod backend;
 mod choice;
+mod command;
 mod comment;
 mod connection;
 mod contact;

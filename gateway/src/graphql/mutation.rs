@@ -1,8 +1,13 @@
 //! The mutation root: one part per room, merged.
 
+mod approvals;
+mod commands;
+mod contacts;
 mod links;
 mod tickets;
 mod write;
+
+pub use tickets::act as acts;
 
 use super::directive::{inherits, public, signedIn};
 use super::scalar::DateTime;
@@ -20,7 +25,14 @@ use super::context::report;
 
 /// Everything that can be changed.
 #[derive(Debug, Clone, Copy, Default, MergedObject)]
-pub struct Mutation(Sessions, links::Linking, tickets::Tickets);
+pub struct Mutation(
+    Sessions,
+    links::Linking,
+    tickets::TicketWrites,
+    approvals::ApprovalWrites,
+    contacts::ContactWrites,
+    commands::CommandWrites,
+);
 
 /// Signing in and out.
 #[derive(Debug, Clone, Copy, Default)]

@@ -3,6 +3,7 @@
 //! One part per room of a PSA, merged into one root.
 
 mod books;
+mod commands;
 mod desk;
 mod estate;
 mod links;
@@ -34,7 +35,7 @@ use std::sync::Arc;
 
 /// Everything that can be asked for.
 #[derive(Debug, Clone, Copy, Default, MergedObject)]
-pub struct Query(Common, desk::Tickets, books::Books, estate::Estate, search::Search, links::Links);
+pub struct Query(Common, desk::Tickets, books::Books, estate::Estate, search::Search, links::Links, commands::Commands);
 
 /// Who asks, whom they belong to, and any object by its id.
 #[derive(Debug, Clone, Copy, Default)]

@@ -5,6 +5,7 @@ mod standing;
 pub use standing::{PriorityGroup, ServiceLevel, StatusGroup, TicketPriority, TicketSource, TicketStatus};
 
 use super::account::Account;
+use super::actions;
 use super::approval::Approval;
 use super::asset::Asset;
 use super::comment::{Attachment, Comment, TimeEntry};
@@ -13,6 +14,7 @@ use super::contact::Contact;
 use super::context::{children, desk, id, related};
 use super::custom::CustomValue;
 use super::directive::{inherits, requiresPermission, signedIn};
+use super::mutation::acts::Act;
 use super::person::{Person, Team};
 use super::row::Row;
 use super::scalar::{DateTime, Html};
@@ -22,6 +24,7 @@ use crate::journal::Delivery;
 use crate::readmodel::entity::{
     accounts, approvals, assets, attachments, comments, contacts, sites, tickets, time_entries,
 };
+use crate::sync::Sync;
 use async_graphql::{Context, ID, Object};
 use portico_contract::value as words;
 use portico_contract::{Kind, Visibility};
@@ -249,6 +252,12 @@ impl Ticket {
     /// How its delivery to the PSA stands; absent once the PSA has it.
     async fn delivery(&self) -> Option<Delivery> {
         Delivery::stored(self.0.delivery.as_deref()?)
+    }
+
+    /// What the viewer can do to it now.
+    async fn available_actions(&self, ctx: &Context<'_>) -> Vec<Act> {
+        let (Ok(desk), Ok(sync)) = (desk(ctx), ctx.data::<Sync>()) else { return Vec::new() };
+        actions::of_ticket(sync, &desk.scope, &self.0)
     }
 
     /// Whether the work is billed. Requires TICKETS_INTERNAL_READ.

@@ -1,6 +1,7 @@
 //! The viewer, and why they may or may not see a field.
 
 use super::account::Account;
+use super::actions::{self, ViewerAction};
 use super::contact::Contact;
 use super::context::{NOT_FOUND, desk, id, place, selection};
 use super::directive::{inherits, signedIn};
@@ -10,6 +11,7 @@ use crate::authz::role;
 use crate::authz::scope::{Reach, Realm};
 use crate::authz::viewer::Viewer as Who;
 use crate::readmodel::entity::{accounts, contacts};
+use crate::sync::Sync;
 use async_graphql::{Context, ID, SimpleObject};
 use portico_contract::{Error, ErrorKind, Kind, Result};
 use std::sync::Arc;
@@ -30,6 +32,8 @@ pub struct Viewer {
     roles: Vec<HeldRole>,
     /// Permissions that follow from the roles, in the active scope.
     permissions: Vec<HeldPermission>,
+    /// What they can do without an object to do it to.
+    can: Vec<ViewerAction>,
     /// Accounts of the active scope; empty for staff who reach every account.
     accounts: Vec<Account>,
     /// The user's own contacts.
@@ -102,6 +106,7 @@ impl Viewer {
                     account_id: account_id(grant.account),
                 })
                 .collect(),
+            can: ctx.data::<Sync>().map(|sync| actions::of_viewer(sync, &desk.scope)).unwrap_or_default(),
             accounts: accounts.into_iter().map(Account).collect(),
             contacts: contacts.into_iter().map(Contact).collect(),
         }))

@@ -2,10 +2,10 @@
 //! fenced all the same.
 
 use super::desk::Desk;
-use super::entity::{account_link_proposals as proposals, accounts, audit};
+use super::entity::{account_link_proposals as proposals, accounts, audit, journal_commands as commands};
 use super::fence::{Fenced, never};
 use super::page::{Order, Page, Window, cursor};
-use super::relation::{self, Place, Related, Relation, Selection, to_one};
+use super::relation::{self, Place, Related, Relation, Selection, to_account, to_one};
 use super::store::db;
 use crate::authz::permission::Permission;
 use crate::authz::scope::Scope;
@@ -55,6 +55,31 @@ impl Kept for audit::Entity {
     fn fence(select: Select<Self>, scope: &Scope) -> Select<Self> {
         select.filter(if scope.holds_all(Permission::AuditRead) { Condition::all() } else { never() })
     }
+}
+
+impl Kept for commands::Entity {
+    const ID: commands::Column = commands::Column::Id;
+    const ORDER: Order<commands::Column> =
+        Order { word: "CREATED_AT", column: commands::Column::Seq, descending: true };
+
+    /// Whoever sees the account.
+    fn fence(select: Select<Self>, scope: &Scope) -> Select<Self> {
+        let rows = scope.rows(Permission::CommandsRead);
+        if rows.all {
+            return select;
+        }
+        select.filter(commands::Column::AccountId.is_in(rows.accounts.iter().copied()))
+    }
+}
+
+impl Related for commands::Model {
+    const RELATIONS: &'static [Relation<Self>] = &[
+        Relation { field: "account", load: |d, s, p, rows| Box::pin(to_account(d, s, p, rows, |it| it.account_id)) },
+        Relation {
+            field: "actor",
+            load: |d, _, _, rows| Box::pin(d.users(rows.iter().map(|it| it.user_id).collect())),
+        },
+    ];
 }
 
 impl Related for proposals::Model {

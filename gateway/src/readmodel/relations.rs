@@ -37,7 +37,8 @@ const ASSETS: Order<assets::Column> = Order { word: "NAME", column: assets::Colu
 const BY_NAME: Order<contacts::Column> = Order { word: "NAME", column: contacts::Column::Name, descending: false };
 
 impl Related for accounts::Model {
-    const FIELDS: &'static [Field] = &[("contacts", &[]), ("sites", &[]), ("assets", &[])];
+    const FIELDS: &'static [Field] =
+        &[("contacts", &[]), ("sites", &[]), ("assets", &[]), ("features", &["backend_id"])];
     const RELATIONS: &'static [Relation<Self>] = &[
         Relation {
             field: "contacts",
@@ -62,7 +63,11 @@ impl Related for accounts::Model {
 }
 
 impl Related for contacts::Model {
-    const FIELDS: &'static [Field] = &[("account", &["account_id"]), ("site", &["site_id"])];
+    const FIELDS: &'static [Field] = &[
+        ("account", &["account_id"]),
+        ("site", &["site_id"]),
+        ("availableActions", &["backend_id", "account_id", "site_id", "facts"]),
+    ];
     const RELATIONS: &'static [Relation<Self>] = &[
         Relation { field: "account", load: |d, s, p, rows| Box::pin(to_account(d, s, p, rows, |c| c.account_id)) },
         Relation {
@@ -110,6 +115,10 @@ impl Related for tickets::Model {
         ("attachments", &[]),
         ("timeEntries", &[]),
         ("approvals", &[]),
+        (
+            "availableActions",
+            &["backend_id", "account_id", "contact_id", "site_id", "status_group", "resolved_at", "closed_at"],
+        ),
         ("customValues", &["custom"]),
         ("internalCustomValues", &["custom"]),
     ];

@@ -1,6 +1,6 @@
 //! Opening tickets and answering them.
 
-mod act;
+pub mod act;
 mod comment;
 mod create;
 
@@ -20,7 +20,7 @@ use create::CreateTicketInput;
 
 /// What can be done about tickets.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Tickets;
+pub struct TicketWrites;
 
 /// What opening a ticket led to.
 #[derive(Debug, Clone, Default, SimpleObject)]
@@ -118,7 +118,7 @@ async fn told(ctx: &Context<'_>, done: Checked<CommandRow>) -> (Option<Ticket>, 
 }
 
 #[Object]
-impl Tickets {
+impl TicketWrites {
     /// Opens a ticket, for the viewer's own account and contact unless the input says otherwise. Requires
     /// TICKETS_CREATE.
     #[graphql(directive = requiresPermission::apply(Permission::TicketsCreate))]

@@ -19,7 +19,7 @@ use std::sync::Arc;
 pub struct Links;
 
 /// One page of Portico's own rows.
-async fn kept<E, T>(
+pub(super) async fn kept<E, T>(
     ctx: &Context<'_>,
     condition: Condition,
     args: &PageArgs,

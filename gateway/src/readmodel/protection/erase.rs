@@ -3,6 +3,7 @@
 //! First it is written down that they are erased, so that no pull brings them back; then everything that is stored is
 //! gone through. A command that was cut short is given again: what is done already is not done twice.
 
+use super::commands;
 use super::rows::{Counts, count};
 use super::traces::{Form, Trace};
 use super::veil::Veil;
@@ -65,6 +66,7 @@ impl Store {
         };
         remember(&tx, &erasure).await?;
         unlink_contact(&tx, id).await?;
+        commands::forget_contact(&tx, id, began).await?;
         let mut erased = Erased { backend: erasure.backend_id, contacts: vec![id], ..Erased::default() };
         let changes = match table::of(Kind::Contact) {
             Some(table) => (table.remove)(&tx, &Removal { ids: &[id], began }).await?,
@@ -73,7 +75,9 @@ impl Store {
         count(&mut erased.removed, &changes);
         self.settle(tx, &changes, dry).await?;
         self.rules.bodies.forget();
-        erased.rewritten = self.cover(&Veil::over(&[erasure]), erased.backend, dry).await?;
+        let (backend, veil) = (erased.backend, Veil::over(&[erasure]));
+        erased.rewritten = self.cover(&veil, backend, dry).await?;
+        self.cover_commands(&veil, backend, dry).await?;
         Ok(erased)
     }
 
@@ -95,6 +99,7 @@ impl Store {
         };
         remember(&tx, &erasure).await?;
         unlink_account(&tx, id).await?;
+        commands::forget_account(&tx, id, began).await?;
         let own = contacts::Entity::find().select_only().column(contacts::Column::Id);
         let own = own.filter(contacts::Column::AccountId.eq(id)).into_tuple();
         let mut erased = Erased { backend, contacts: own.all(&tx).await.map_err(db)?, ..Erased::default() };

@@ -4,9 +4,10 @@
 //! * [`erase`]: a contact or an account is forgotten. * [`traces`]: how somebody is known again by hashes.
 //! * [`veil`]: what the next pull may not bring back. * [`rows`]: the same for rows that are stored already.
 //! * [`retention`]: how long things are kept. * [`bodies`]: bodies of a backend that is only indexed.
-//! * [`scrub`]: the bytes of what was deleted.
+//! * `commands`: what is written and not yet there. * [`scrub`]: the bytes of what was deleted.
 
 pub mod bodies;
+mod commands;
 pub mod erase;
 pub mod places;
 pub mod retention;

@@ -155,6 +155,14 @@ impl Veil {
         }
     }
 
+    /// A text, or every text within JSON, without the traces of those who were erased at this account; `None` if it
+    /// has none.
+    #[must_use]
+    pub fn clean(&self, text: &str, account: Uuid) -> Option<String> {
+        let traces = self.at_account.get(&account).unwrap_or(&self.everywhere);
+        cleaned(text, traces)
+    }
+
     /// Nothing points to an erased contact any more, and what they wrote is gone.
     fn unlink<E: Mirrored>(&self, row: &mut E::Model) {
         if self.contacts.is_empty() {

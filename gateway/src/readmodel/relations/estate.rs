@@ -6,8 +6,9 @@ use crate::readmodel::desk::Desk;
 use crate::readmodel::entity::{
     approvals, assets, certificates, choices, contacts, documents, domains, sites, tickets,
 };
-use crate::readmodel::relation::{Related, Relation, to_account, to_many, to_one};
+use crate::readmodel::relation::{Place, Related, Relation, Selection, to_account, to_many, to_one};
 use portico_contract::Result;
+use std::collections::HashSet;
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -87,18 +88,31 @@ async fn to_approvers(desk: &Desk, rows: &[Arc<approvals::Model>]) -> Result<()>
     desk.people(rows.iter().flat_map(|row| approvers(row)).collect()).await
 }
 
+/// The tickets behind approvals, by which it is told whose they are.
+async fn to_owners(desk: &Desk, selection: &Selection, place: Place, rows: &[Arc<approvals::Model>]) -> Result<()> {
+    let ids: HashSet<Uuid> = rows.iter().map(|row| row.ticket_id).collect();
+    let ids: Vec<Uuid> = ids.into_iter().collect();
+    let columns = [tickets::Column::AccountId];
+    for ticket in desk.by_ids_with::<tickets::Entity>(&ids, selection, place, &columns).await? {
+        desk.keep::<tickets::Entity>(place, ticket.id, ticket);
+    }
+    Ok(())
+}
+
 impl Related for approvals::Model {
     const FIELDS: &'static [Field] = &[
         ("status", &["status_group", "status_label"]),
         ("requestedBy", &["requester_agent_id", "requester_contact_id", "requester_name"]),
         ("decidedBy", &["decider_agent_id", "decider_contact_id", "decider_name"]),
         ("ticket", &["ticket_id"]),
+        ("availableActions", &["backend_id", "ticket_id", "status_group", "approvers", "any_with"]),
     ];
     const RELATIONS: &'static [Relation<Self>] = &[
         Relation {
             field: "ticket",
             load: |d, s, p, rows| Box::pin(to_one::<_, tickets::Entity>(d, s, p, rows, |row| Some(row.ticket_id))),
         },
+        Relation { field: "availableActions", load: |d, s, p, rows| Box::pin(to_owners(d, s, p, rows)) },
         Relation { field: "approvers", load: |d, _, _, rows| Box::pin(to_approvers(d, rows)) },
         Relation {
             field: "requestedBy",
