@@ -1,5 +1,6 @@
 //! The contract's verbs for ITFlow.
 
+use crate::api::Api;
 use crate::client::Client;
 use crate::config::ItflowConfig;
 use crate::map::person::{BILLING, PRIMARY, STANDARD, TECHNICAL};
@@ -51,6 +52,8 @@ pub(crate) struct Itflow {
     pub(crate) client: Client,
     /// With the account that may write, where one is configured.
     pub(crate) writer: Option<Client>,
+    /// The HTTP API, where it is configured.
+    pub(crate) api: Option<Api>,
     pub(crate) config: ItflowConfig,
     pub(crate) clock: Clock,
     zone: Mutex<Option<(Instant, Zone)>>,
@@ -65,6 +68,7 @@ impl Itflow {
             capabilities: capabilities(&config),
             client: Client::new(&config)?,
             writer: Client::writing(&config)?,
+            api: Api::new(&config, clock.clone())?,
             config,
             clock,
             zone: Mutex::new(None),
@@ -119,7 +123,7 @@ fn capabilities(config: &ItflowConfig) -> Capabilities {
         marker: Marker::Body,
         settle: config.settle(),
         carries: CARRIES.iter().copied().chain(bytes).chain(passwords).collect(),
-        limits: Limits { calls: None, max_subject: 500, max_attachment: 0 },
+        limits: Limits { calls: None, max_subject: crate::api::LONGEST_SUBJECT, max_attachment: 0 },
         webhooks: false,
     }
 }
@@ -155,8 +159,8 @@ impl Backend for Itflow {
         self.carry_out(cx, command).await
     }
 
-    async fn seek(&self, cx: &CallCx, command: &Command, since: Timestamp) -> Result<Sought> {
-        self.look_for(cx, command, since).await
+    async fn seek(&self, cx: &CallCx, command: &Command, _since: Timestamp) -> Result<Sought> {
+        self.look_for(cx, command).await
     }
 
     async fn vouch(&self, cx: &CallCx, login: &str, password: &SecretString) -> Result<Vec<NativeId>> {

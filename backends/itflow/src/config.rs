@@ -19,6 +19,14 @@ pub struct ItflowConfig {
     pub write_url: Option<SecretString>,
     /// Where ITFlow's pages and its HTTP API are: `https://itflow.example.com`.
     pub api_url: Option<String>,
+    /// A key of that API. It acts as its user, an agent.
+    pub api_key: Option<SecretString>,
+    /// Certificates in PEM that are trusted beside the system's.
+    pub api_ca_file: Option<PathBuf>,
+    /// How long one call of the API may take.
+    pub api_timeout_seconds: u64,
+    /// Allows an `api_url` without TLS to another machine: the key can be read on the way.
+    pub api_allow_http: bool,
     /// How long after an unclear answer a write may still show.
     pub settle_seconds: u64,
     /// The zone that ITFlow's times are in; by default what its own settings say.
@@ -44,6 +52,10 @@ impl Default for ItflowConfig {
             database_url: SecretString::from(""),
             write_url: None,
             api_url: None,
+            api_key: None,
+            api_ca_file: None,
+            api_timeout_seconds: 15,
+            api_allow_http: false,
             settle_seconds: 30,
             timezone: None,
             tested_versions: "2.6".to_owned(),
@@ -70,6 +82,7 @@ const BOUNDS: &[Bound] = &[
     ("max_connections", 1, 100, |config| u64::from(config.max_connections)),
     ("call_timeout_seconds", 1, 300, |config| config.call_timeout_seconds),
     ("batch", 1, 5_000, |config| config.batch),
+    ("api_timeout_seconds", 1, 300, |config| config.api_timeout_seconds),
     ("settle_seconds", 1, 3_600, |config| config.settle_seconds),
     ("overlap_hours", 1, 744, |config| u64::from(config.overlap_hours)),
 ];
@@ -85,6 +98,7 @@ impl ItflowConfig {
         if let Some(Err(problem)) = self.write_source() {
             problems.push(("write_url", problem.to_owned()));
         }
+        problems.extend(self.api_problems());
         if self.timezone.is_some() && self.zone().is_none() {
             problems.push(("timezone", "not a known time zone: write a name such as Europe/Berlin".to_owned()));
         }
@@ -116,6 +130,36 @@ impl ItflowConfig {
 
     pub(crate) fn write_source(&self) -> Option<Result<Source, &'static str>> {
         self.write_url.as_ref().map(source_of)
+    }
+
+    /// Address and key of the API, where both are set.
+    pub(crate) fn api(&self) -> Option<(&str, &SecretString)> {
+        self.api_url.as_deref().zip(self.api_key.as_ref())
+    }
+
+    pub(crate) fn api_timeout(&self) -> Duration {
+        Duration::from_secs(self.api_timeout_seconds)
+    }
+
+    fn api_problems(&self) -> Vec<(&'static str, String)> {
+        let mut problems = Vec::new();
+        match (&self.api_url, &self.api_key) {
+            (Some(_), None) => problems.push(("api_key", "is needed as well: make a key in ITFlow".to_owned())),
+            (None, Some(_)) => problems.push(("api_url", "is needed as well: where is ITFlow?".to_owned())),
+            (Some(url), Some(_)) => {
+                let found =
+                    crate::api::settings(self, url).validate().into_iter().filter(|(key, _)| *key == "base_url");
+                problems.extend(found.map(|(_, problem)| ("api_url", problem)));
+            }
+            (None, None) => {}
+        }
+        if self.api_key.as_ref().is_some_and(|key| key.expose_secret().trim().is_empty()) {
+            problems.push(("api_key", "is empty: set it, or leave it out with `api_url`".to_owned()));
+        }
+        if self.api_ca_file.as_ref().is_some_and(|file| !file.is_absolute()) {
+            problems.push(("api_ca_file", "must be an absolute path".to_owned()));
+        }
+        problems
     }
 
     pub(crate) fn settle(&self) -> Duration {

@@ -11,6 +11,7 @@
 //! * [`load`]: ids in, whole snapshots out; pages and single reads share it.
 //! * [`files`]: the bytes of attachments, where ITFlow's folder of uploads can be read.
 //! * [`vouch`]: whose password this is, where the installation allows it.
+//! * [`api`]: what goes in through ITFlow's HTTP API; [`belongs`]: what it does not check.
 //! * [`write`]: what goes in by SQL; [`contact`], [`plain`]: what fits; [`seek`]: what an unclear write left behind.
 //! * [`probe`]: who is there, and does the account have the rights it needs and no others.
 //!
@@ -35,7 +36,9 @@
 //! Following changes does not depend on it: the watermark is the raw stamp, taken back by
 //! `overlap_hours`, which covers every zone, and new ids count whatever their stamp says.
 
+mod api;
 mod backend;
+mod belongs;
 mod checkpoint;
 mod client;
 mod config;

@@ -85,6 +85,7 @@ impl Itflow {
         }
         problems.extend(self.missing(cx).await?);
         problems.extend(self.unwritable(cx).await?);
+        problems.extend(self.api_problem(cx).await?);
         problems.extend(self.files_problem().await);
         if self.client.has_grants() {
             problems.extend(self.excess(cx).await?);

@@ -11,7 +11,7 @@ use crate::write::number;
 use crate::write::people::{PERSON, Person};
 use crate::write::{decision_word, rating_word};
 use portico_contract::command::{AddComment, DecideApproval, OpenTicket, RateTicket, UpsertContact};
-use portico_contract::{CallCx, Command, Error, Intent, Kind, NativeId, Result, Sought, Timestamp};
+use portico_contract::{CallCx, Command, Error, Intent, Kind, NativeId, Result, Sought};
 use sea_orm::FromQueryResult;
 use sea_orm::sea_query::{Expr, ExprTrait, SelectStatement};
 use uuid::Uuid;
@@ -96,8 +96,7 @@ impl Texts {
 }
 
 impl Itflow {
-    pub(crate) async fn look_for(&self, cx: &CallCx, command: &Command, since: Timestamp) -> Result<Sought> {
-        let _ = since;
+    pub(crate) async fn look_for(&self, cx: &CallCx, command: &Command) -> Result<Sought> {
         match &command.intent {
             Intent::OpenTicket(OpenTicket { account, .. }) => {
                 let select = tickets_with(number(account)?, command.id);

@@ -12,6 +12,7 @@
 //! sets by itself.
 
 mod decision;
+mod dress;
 mod hours;
 mod mail;
 pub(crate) mod people;
@@ -25,11 +26,13 @@ mod trace;
 mod turn;
 mod tx;
 
+use crate::api::BY_API;
 use crate::backend::Itflow;
 use crate::config::ItflowConfig;
 pub(crate) use decision::word as decision_word;
 use portico_contract::{Actor, Applied, CallCx, Command, CommandKind, Error, ErrorKind, Intent, NativeId, Result};
 pub(crate) use rating::word as rating_word;
+pub(crate) use reply::bearable;
 use turn::{CLOSE, REOPEN, RESOLVE};
 
 /// What the account that writes adds to the commands.
@@ -46,7 +49,8 @@ const BY_SQL: &[CommandKind] = &[
 /// The commands that this configuration can carry out.
 pub(crate) fn commands(config: &ItflowConfig) -> impl Iterator<Item = CommandKind> {
     let by_sql = if config.write_url.is_some() { BY_SQL } else { &[] };
-    by_sql.iter().copied()
+    let by_api = if config.api().is_some() { BY_API } else { &[] };
+    by_sql.iter().chain(by_api).copied()
 }
 
 /// The number behind an id. A key that is no number was never one of ours.
@@ -59,17 +63,25 @@ pub(crate) fn gone(what: &str) -> Error {
 }
 
 impl Itflow {
+    /// A customer acts by SQL where that is set up, under his own name; agents act through the API.
     pub(crate) async fn carry_out(&self, cx: &CallCx, command: &Command) -> Result<Applied> {
+        let by_sql = self.writer.is_some();
+        let by_contact = matches!(command.actor, Actor::Contact(_));
         match &command.intent {
-            Intent::AddComment(new) => match &command.actor {
-                Actor::Contact(contact) => self.reply(cx, command.id, contact, new).await,
-                Actor::Agent(_) => Err(Error::unsupported("comments by agents")),
+            Intent::OpenTicket(it) => self.open_ticket(cx, command, it).await,
+            Intent::AddComment(it) => match &command.actor {
+                Actor::Contact(contact) => self.reply(cx, command.id, contact, it).await,
+                Actor::Agent(_) => self.answer(cx, command.id, it).await,
             },
+            Intent::ResolveTicket(it) if self.api.is_some() && !(by_sql && by_contact) => {
+                self.resolve(cx, command, it).await
+            }
             Intent::ResolveTicket(it) => self.turn(cx, command, &it.ticket, &RESOLVE, it.note.as_ref()).await,
             Intent::CloseTicket(it) => self.turn(cx, command, &it.ticket, &CLOSE, None).await,
             Intent::ReopenTicket(it) => self.turn(cx, command, &it.ticket, &REOPEN, it.note.as_ref()).await,
             Intent::RateTicket(it) => self.rate(cx, command, it).await,
             Intent::DecideApproval(it) => self.decide(cx, command, it).await,
+            Intent::UpsertContact(it) if self.api.is_some() => self.contact_by_api(cx, command, it).await,
             Intent::UpsertContact(it) => self.contact_by_sql(cx, command, it).await,
             other => Err(Error::unsupported(other.kind().as_str())),
         }

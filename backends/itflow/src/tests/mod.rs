@@ -1,5 +1,6 @@
 //! The adapter against a small installation in SQLite, and against a real MariaDB where one is named.
 
+mod api;
 mod approvals;
 mod books;
 mod changes;
@@ -12,6 +13,7 @@ mod mariadb;
 mod passes;
 mod place;
 mod refusals;
+mod replay;
 mod sandbox;
 mod traps;
 mod vouch;

@@ -9,9 +9,11 @@ use portico_contract::{
     Actor, Applied, Backend, Clock, Command, Error, Intent, Kind, NativeId, Record, Result, Snapshot,
 };
 use portico_sandbox::itflow::edit::{NewReply, NewTicket};
-use portico_sandbox::{ItflowSandbox, Seed, World};
+use portico_sandbox::{Api, ItflowSandbox, Seed, World};
 use sea_orm::{ConnectionTrait, Database, Statement};
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
+use std::sync::Arc;
+use tempfile::TempDir;
 use uuid::Uuid;
 
 const READ: &str = include_str!("../../fixtures/grants.sql");
@@ -22,9 +24,12 @@ pub(super) struct Place {
     pub sandbox: ItflowSandbox,
     pub backend: Itflow,
     pub clock: Clock,
+    /// ITFlow's HTTP API, where the backend has it.
+    pub api: Option<Api>,
+    settings: ItflowConfig,
     /// As the account that writes.
     pub write_url: String,
-    _folder: tempfile::TempDir,
+    _folder: TempDir,
 }
 
 /// Harbour Legal, its people, and people of others.
@@ -51,12 +56,37 @@ fn settings(read: &str, write: &str) -> ItflowConfig {
     ItflowConfig { write_url: Some(SecretString::from(write)), ..config(read) }
 }
 
+async fn built(
+    sandbox: ItflowSandbox,
+    settings: ItflowConfig,
+    api: Option<Api>,
+    folder: TempDir,
+    clock: Clock,
+) -> Place {
+    let backend = Itflow::new("box", settings.clone(), clock.clone()).unwrap();
+    let write_url = settings.write_url.as_ref().map(|url| url.expose_secret().to_owned()).unwrap_or_default();
+    let name = if settings.database_url.expose_secret().starts_with("sqlite") { "SQLite" } else { "MariaDB" };
+    Place { name, sandbox, backend, clock, api, settings, write_url, _folder: folder }
+}
+
 pub(super) async fn file() -> Place {
     let folder = tempfile::tempdir().unwrap();
     let sandbox = ItflowSandbox::create(folder.path(), &world()).await.unwrap();
-    let (url, clock) = (sandbox.url().to_owned(), clock());
-    let backend = Itflow::new("box", settings(&url, &url), clock.clone()).unwrap();
-    Place { name: "SQLite", sandbox, backend, clock, write_url: url, _folder: folder }
+    let settings = settings(sandbox.url(), sandbox.url());
+    built(sandbox, settings, None, folder, clock()).await
+}
+
+/// With the HTTP API under a technician's key, and perhaps the account that writes.
+pub(super) async fn with_api(by_sql: bool) -> Place {
+    let folder = tempfile::tempdir().unwrap();
+    let sandbox = ItflowSandbox::create(folder.path(), &world()).await.unwrap();
+    let clock = clock();
+    let now = clock.clone();
+    let api = sandbox.api(Arc::new(move || now.now().naive_utc())).await.unwrap();
+    let mut settings = settings(sandbox.url(), sandbox.url());
+    (settings.api_url, settings.api_key) = (Some(api.url().to_owned()), Some(api.keys().technician.into()));
+    settings.write_url = settings.write_url.filter(|_| by_sql);
+    built(sandbox, settings, Some(api), folder, clock).await
 }
 
 /// The statements of a script, for this account and database.
@@ -91,10 +121,7 @@ pub(super) async fn server() -> Option<Place> {
         let (_, host) = place.rsplit_once('@').unwrap();
         urls.push(format!("mysql://{account}:change-me@{host}/{name}{query}"));
     }
-    let clock = clock();
-    let backend = Itflow::new("box", settings(&urls[0], &urls[1]), clock.clone()).unwrap();
-    let write_url = urls.remove(1);
-    Some(Place { name: "MariaDB", sandbox, backend, clock, write_url, _folder: tempfile::tempdir().unwrap() })
+    Some(built(sandbox, settings(&urls[0], &urls[1]), None, tempfile::tempdir().unwrap(), clock()).await)
 }
 
 pub(super) async fn places() -> Vec<Place> {
@@ -104,6 +131,10 @@ pub(super) async fn places() -> Vec<Place> {
 }
 
 impl Place {
+    pub fn settings(&self) -> ItflowConfig {
+        self.settings.clone()
+    }
+
     pub async fn apply(&self, command: &Command) -> Result<Applied> {
         self.backend.apply(&cx(), command).await
     }

@@ -10,7 +10,7 @@ use portico_contract::{
 };
 use sea_orm::{ConnectionTrait, Database};
 
-fn says(ticket: &NativeId, body: &str) -> Intent {
+pub(super) fn says(ticket: &NativeId, body: &str) -> Intent {
     Intent::AddComment(AddComment {
         ticket: ticket.clone(),
         body: Html(body.to_owned()),
