@@ -4,8 +4,13 @@ use super::tree::{self, File};
 use anyhow::Result;
 
 /// Rooms in which a select may begin without a viewer.
-const UNSCOPED: &[&str] =
-    &["gateway/src/readmodel/", "gateway/src/sync/", "gateway/src/accounts/", "gateway/src/links/"];
+const UNSCOPED: &[&str] = &[
+    "gateway/src/readmodel/",
+    "gateway/src/sync/",
+    "gateway/src/accounts/",
+    "gateway/src/links/",
+    "gateway/src/journal/",
+];
 
 /// Rooms whose `execute` is a statement of SQL, or that are the executor themselves.
 const EXECUTES: &[&str] = &[
