@@ -1,8 +1,8 @@
 //! Every place that takes an id: foreign, unknown, mistaken and malformed ids get one answer.
 
 use super::cast::{self, Viewer};
-use super::paths::ways;
-use super::sdl::{Input, Sdl};
+use super::paths::{self, ways};
+use super::sdl::{Field, Input, Sdl};
 use super::sight::{Sight, global, kinds, samples};
 use anyhow::{Context, Result, bail, ensure};
 use portico_contract::Kind;
@@ -38,6 +38,26 @@ fn literals(sdl: &Sdl, input: &Input, depth: usize) -> Vec<(String, String)> {
     found
 }
 
+/// A mutation with `$id` in one place; the rest of its input is refused, so that nothing is written.
+fn mutation(field: &Field, argument: &Input, path: &str, samples: &BTreeMap<Kind, String>) -> Result<String> {
+    let mut given = Vec::new();
+    for other in field.arguments.iter().filter(|it| it.required || it.name == argument.name) {
+        let example = paths::example("Mutation", &field.name, &other.name);
+        let literal = match path.split_once('.') {
+            _ if other.takes == "ID" && other.name == argument.name => "$id".to_owned(),
+            _ if other.takes == "ID" => format!("{:?}", samples.get(&Kind::Ticket).context("no ticket")?),
+            Some((_, name)) if other.name == argument.name => {
+                let example = example.unwrap_or("{ }").replacen(&format!("{name}: \"x\","), "", 1);
+                example.replacen('{', &format!("{{ {name}: $id,"), 1)
+            }
+            _ => example.with_context(|| format!("{} has no example", field.name))?.to_owned(),
+        };
+        given.push(format!("{}: {literal}", other.name));
+    }
+    let (name, given) = (&field.name, given.join(", "));
+    Ok(format!("mutation($id: ID!) {{ {name}({given}) {{ __typename userErrors {{ code message field }} }} }}"))
+}
+
 /// Every place that a query can reach, as this viewer gets there. A place elsewhere fails until
 /// somebody says here how to get to it.
 fn places(house: &House, sdl: &Sdl, viewer: &Viewer) -> Result<Vec<Place>> {
@@ -51,6 +71,11 @@ fn places(house: &House, sdl: &Sdl, viewer: &Viewer) -> Result<Vec<Place>> {
             for argument in &field.arguments {
                 for (path, literal) in literals(sdl, argument, DEPTH) {
                     let coordinate = format!("{owner}.{}({path})", field.name);
+                    if owner == "Mutation" {
+                        let document = mutation(field, argument, &path, &samples)?;
+                        places.push(Place { coordinate, document });
+                        continue;
+                    }
                     let others = field.arguments.iter().filter(|it| it.required && it.name != argument.name);
                     let Some(way) = way.filter(|_| others.count() == 0) else {
                         bail!("{coordinate} takes an id and is not covered: say here how it is asked");
@@ -152,6 +177,9 @@ async fn an_id_of_ones_own_is_told_apart() -> Result<()> {
                 own.push(global(&house, kind, id)?);
             }
         }
+        let choices = house.data(viewer.who(), "{ choices(first: 100) { nodes { id } } }").await?;
+        let choices = choices.pointer("/choices/nodes").and_then(Value::as_array).context("no choices")?;
+        own.extend(choices.iter().filter_map(|choice| choice.get("id")?.as_str().map(str::to_owned)));
         for user in &house.world.users {
             own.push(house.id(Kind::Agent, user.id)?);
         }

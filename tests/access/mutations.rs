@@ -3,6 +3,7 @@
 use super::cast::{self, codes, coordinates};
 use super::sdl::{Rule, Sdl};
 use anyhow::Result;
+use portico_contract::Kind;
 use portico_tests::House;
 use portico_tests::house::Who;
 use serde_json::json;
@@ -45,12 +46,13 @@ async fn signing_out_ends_the_session_and_only_this_one() -> Result<()> {
 async fn every_mutation_is_for_everybody_or_for_those_who_signed_in_or_refused() -> Result<()> {
     let (house, sdl) = (House::new().await?, Sdl::read()?);
     let cast = [cast::person(&house, "sam.whitlock@")?, cast::person(&house, "kit.marsh@")?];
+    let samples = [(Kind::Ticket, house.id(Kind::Ticket, 1)?)].into();
     let fields = sdl.fields("Mutation").iter().flat_map(|field| cast.iter().map(move |viewer| (field, viewer)));
     for (field, viewer) in fields {
         let Rule::Needs(word) = &field.rule else { continue };
         if viewer.knows(&field.rule) && !viewer.holds(word) {
             let below = if sdl.is_composite(&field.gives) { " { __typename }" } else { "" };
-            let arguments = super::paths::arguments(&sdl, "Mutation", &field.name, None, &Default::default())?;
+            let arguments = super::paths::arguments(&sdl, "Mutation", &field.name, None, &samples)?;
             let query = format!("mutation {{ {}{arguments}{below} }}", field.name);
             let answer = cast::answer(&house, viewer.request(&query, json!({}))).await?;
             assert!(answer.get("data").is_none(), "{answer}");

@@ -41,6 +41,13 @@ const EXAMPLES: &[(&str, &str, &str)] = &[
     ("Mutation.unlinkContacts", "input", "{ contact: \"x\", otherContact: \"x\" }"),
     ("Mutation.confirmAccountLink", "input", "{ proposal: \"x\" }"),
     ("Mutation.declineAccountLink", "input", "{ proposal: \"x\" }"),
+    ("Mutation.createTicket", "input", "{ subject: \"\", description: \"x\" }"),
+    ("Mutation.addTicketComment", "input", "{ body: \"\" }"),
+    ("Mutation.rateTicket", "input", "{ positive: true, note: \"\" }"),
+    ("Mutation.updateTicket", "input", "{ }"),
+    ("Mutation.decideApproval", "input", "{ approve: true, note: \"\" }"),
+    ("Mutation.createContact", "input", "{ accountId: \"x\", name: \"\", email: \"\" }"),
+    ("Mutation.updateContact", "input", "{ }"),
 ];
 
 /// Ways to every composite type, no type twice on one way.
@@ -141,6 +148,12 @@ fn flat(value: &serde_json::Value) -> Vec<&serde_json::Value> {
 /// The kind that a type shows as rows.
 pub fn kind(type_name: &str) -> Option<Kind> {
     Kind::ALL.iter().copied().find(|kind| portico::authz::policy::type_name(*kind) == type_name)
+}
+
+/// The literal that stands for an argument, where it cannot be guessed.
+pub fn example(owner: &str, name: &str, argument: &str) -> Option<&'static str> {
+    let coordinate = format!("{owner}.{name}");
+    EXAMPLES.iter().find(|(at, it, _)| *at == coordinate && *it == argument).map(|(_, _, literal)| *literal)
 }
 
 /// The required arguments of a field that are not ids, each with a comma behind it.

@@ -1,8 +1,10 @@
 //! What is written reaches the PSA once: whatever fails, whoever dies, however often it is asked for.
 
 mod crash;
+mod forgotten;
 mod inputs;
 mod keys;
+mod possible;
 mod queue;
 mod states;
 mod twins;

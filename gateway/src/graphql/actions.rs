@@ -62,6 +62,10 @@ pub fn of_ticket(sync: &Sync, scope: &Scope, row: &tickets::Model) -> Vec<Act> {
 #[must_use]
 pub fn may_decide(scope: &Scope, who: &Viewer, roles: &RoleMap, row: &approvals::Model, account: Uuid) -> bool {
     let rows = scope.rows(Permission::ApprovalsDecide);
+    if row.requester_contact_id.is_some_and(|contact| scope.contacts.contains(&contact)) {
+        // Nobody decides what they asked for.
+        return false;
+    }
     if rows.accounts.contains(&account) {
         return true;
     }

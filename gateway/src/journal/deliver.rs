@@ -64,11 +64,12 @@ impl Journal {
             return self.put_off(&held, until, Some(&error)).await;
         }
         // From here on the PSA may have it, whatever becomes of this process.
-        let sent_at = self.now().await?;
+        let (now, before) = (self.now().await?, held.command.sent_at);
+        let sent_at = before.unwrap_or(now);
         let row = ActiveModel {
             state: Set(State::Sending),
             sent_at: Set(Some(sent_at)),
-            lease_until: Set(Some(sent_at + self.lease())),
+            lease_until: Set(Some(now + self.lease())),
             ..ActiveModel::default()
         };
         if !save(&self.0.store.write, &held, row).await? {
@@ -77,7 +78,7 @@ impl Journal {
         (held.command.state, held.command.sent_at) = (State::Sending, Some(sent_at));
         match self.apply(source, &command, lane).await {
             Ok(applied) => self.succeeded(source, &held, &applied.target, lane).await,
-            Err(error) => self.failed(source, &held, error).await,
+            Err(error) => self.failed(source, &held, error, before).await,
         }
     }
 
@@ -98,7 +99,7 @@ impl Journal {
         self.read_back(source, held, lane).await
     }
 
-    async fn failed(&self, source: &Source, held: &Held, error: Error) -> Result<()> {
+    async fn failed(&self, source: &Source, held: &Held, error: Error, before: Option<i64>) -> Result<()> {
         let (backend, id) = (source.name(), held.command.id);
         tracing::warn!(backend, command = %id, error = %error.log(), sent = %error.sent, "a command failed");
         let now = self.now().await?;
@@ -109,7 +110,7 @@ impl Journal {
             }
             Verdict::Again => {
                 let until = self.wait_after(source, held, &error, now);
-                self.put_off(held, until, Some(&error)).await
+                self.not_sent(held, until, &error, before).await
             }
             Verdict::Unclear => {
                 let settled = now.saturating_add(millis(self.settle_time(source.id)));

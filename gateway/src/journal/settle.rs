@@ -25,10 +25,17 @@ fn failed(error: &Error) -> ActiveModel {
 }
 
 impl Journal {
-    /// Nothing has happened: it is tried again then.
+    /// It is tried again then. Whether an earlier attempt may have reached the PSA stays as it is.
     pub(super) async fn put_off(&self, held: &Held, at: i64, error: Option<&Error>) -> Result<()> {
         let row = error.map_or_else(free, failed);
-        let row = ActiveModel { state: Set(State::Queued), next_at: Set(Some(at)), sent_at: Set(None), ..row };
+        let row = ActiveModel { state: Set(State::Queued), next_at: Set(Some(at)), ..row };
+        save(&self.0.store.write, held, row).await.map(drop)
+    }
+
+    /// This attempt did not reach the PSA, for sure: it is tried again then.
+    pub(super) async fn not_sent(&self, held: &Held, at: i64, error: &Error, before: Option<i64>) -> Result<()> {
+        let row = failed(error);
+        let row = ActiveModel { state: Set(State::Queued), next_at: Set(Some(at)), sent_at: Set(before), ..row };
         save(&self.0.store.write, held, row).await.map(drop)
     }
 

@@ -28,7 +28,6 @@ impl Journal {
         let row = ActiveModel {
             state: Set(State::Queued),
             next_at: Set(Some(now)),
-            sent_at: Set(None),
             settled_at: Set(None),
             ..ActiveModel::default()
         };

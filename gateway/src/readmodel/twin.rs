@@ -63,8 +63,8 @@ async fn belongs(tx: &DatabaseTransaction, command: &commands::Model, owner: &Na
 }
 
 async fn found(tx: &DatabaseTransaction, command: commands::Model, native: &NativeId, at: i64) -> Result<()> {
-    // Whoever is sending it right now ends it; of what nobody knew, this is the answer.
-    let settled = matches!(command.state, State::Checking | State::Uncertain);
+    // Whoever is sending it right now ends it; of what nobody knew, this is the answer, and it is not sent again.
+    let settled = matches!(command.state, State::Queued | State::Checking | State::Uncertain);
     let mut row = command.into_active_model();
     row.target_kind = Set(Some(native.kind.as_str().to_owned()));
     row.target_key = Set(Some(native.key.clone()));
@@ -74,6 +74,8 @@ async fn found(tx: &DatabaseTransaction, command: commands::Model, native: &Nati
         row.intent = Set("{}".to_owned());
         row.next_at = Set(None);
         row.detail = Set(None);
+        // Who was about to work on it has it no longer.
+        (row.lease_owner, row.lease_until) = (Set(None), Set(None));
     }
     row.update(tx).await.map_err(db)?;
     Ok(())

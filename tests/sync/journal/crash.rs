@@ -93,10 +93,10 @@ async fn who_dies_before_the_read_leaves_it_to_be_read() -> Result<()> {
 #[tokio::test]
 async fn two_processes_send_nothing_twice() -> Result<()> {
     let (writes, psa) = (Writable::default(), Psa::default());
-    let (house, _) = queued(&writes, &psa, "Shared 0").await?;
+    let (house, _) = queued(&writes, &psa, "Between two 0").await?;
     writes.goes_down(true);
     for n in 1..40 {
-        create(&house, STANDARD, &format!("Shared {n}")).await?;
+        create(&house, STANDARD, &format!("Between two {n}")).await?;
     }
     writes.goes_down(false);
     house.pass(LONG);
@@ -104,8 +104,8 @@ async fn two_processes_send_nothing_twice() -> Result<()> {
     let (one, two) = tokio::join!(house.app.journal.deliver(), other.journal.deliver());
     let (one, two) = (one.map_err(|e| say(&e))?, two.map_err(|e| say(&e))?);
     ensure!(one > 0 && two > 0, "both worked: {one} and {two}");
-    assert_eq!(upstream(&house, "SELECT COUNT(*) FROM tickets WHERE ticket_subject LIKE 'Shared %'").await?, 40);
+    assert_eq!(upstream(&house, "SELECT COUNT(*) FROM tickets WHERE ticket_subject LIKE 'Between two %'").await?, 40);
     house.beat().await;
-    assert_eq!(shown(&house, STANDARD, "Shared ").await?.len(), 40);
+    assert_eq!(shown(&house, STANDARD, "Between two ").await?.len(), 40);
     Ok(())
 }

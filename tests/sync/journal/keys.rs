@@ -64,7 +64,7 @@ async fn a_repeat_is_authorized_again() -> Result<()> {
 async fn keys_and_settled_commands_are_forgotten_after_their_time() -> Result<()> {
     let writes = Writable::default();
     let house = house(&writes).await?;
-    keyed(&house, STANDARD, "Long ago", "k").await?;
+    keyed(&house, STANDARD, "Kept for a month", "k").await?;
     house.pass(Duration::from_secs(29 * 86_400));
     assert_eq!(house.app.journal.tidy().await.map_err(|e| portico::app::say(&e))?, 0);
     house.pass(Duration::from_secs(2 * 86_400));
@@ -72,6 +72,6 @@ async fn keys_and_settled_commands_are_forgotten_after_their_time() -> Result<()
     let told = house.data(ADMINISTRATOR, "{ commands(first: 5) { nodes { id } } }").await?;
     assert_eq!(at(&told, "/commands/nodes"), json!([]));
     house.beat().await;
-    assert_eq!(shown(&house, PRIMARY, "Long ago").await?.len(), 1, "the ticket stays, under its id");
+    assert_eq!(shown(&house, PRIMARY, "Kept for a month").await?.len(), 1, "the ticket stays, under its id");
     Ok(())
 }

@@ -5,7 +5,7 @@ use portico_contract::{ErrorKind, Marker};
 use portico_tests::house::{ADMINISTRATOR, AGENT};
 use portico_tests::writable::Fault;
 
-/// Acceptance: T01 (Mutation.createTicket)
+/// Acceptance: T01, T02, T03 (Mutation.createTicket)
 #[tokio::test]
 async fn a_ticket_is_opened_for_the_viewer_and_is_what_the_psa_has() -> Result<()> {
     let writes = Writable::default();
@@ -27,6 +27,7 @@ async fn a_ticket_is_opened_for_the_viewer_and_is_what_the_psa_has() -> Result<(
     Ok(())
 }
 
+/// Acceptance: T40 (Mutation.addTicketComment)
 #[tokio::test]
 async fn what_the_service_posts_is_by_who_wrote_it() -> Result<()> {
     let writes = Writable::default();
@@ -148,6 +149,7 @@ async fn what_nobody_can_tell_stays_uncertain_until_staff_decide() -> Result<()>
     ensure!(told.is_err(), "agents read only: {told:?}");
     let told = run(&house, ADMINISTRATOR, &act("retryCommand"), json!({ "id": command(&again)? })).await?;
     assert_eq!(at(&told, "/command/state"), "QUEUED", "{told}");
+    house.pass(Duration::from_secs(1));
     let told = run(&house, ADMINISTRATOR, &act("discardCommand"), json!({ "id": command(&given_up)? })).await?;
     assert_eq!(at(&told, "/command/state"), "DISCARDED", "{told}");
     house.deliver().await?;
@@ -180,7 +182,7 @@ async fn what_sets_a_state_may_be_sent_again_without_a_marker() -> Result<()> {
     Ok(())
 }
 
-/// Acceptance in part: T31 (Mutation.resolveTicket)
+/// Acceptance: T44 (Mutation.reopenTicket, Mutation.closeTicket, Mutation.resolveTicket)
 #[tokio::test]
 async fn a_ticket_is_resolved_reopened_closed_and_rated_in_the_states_that_fit() -> Result<()> {
     let writes = Writable::default();

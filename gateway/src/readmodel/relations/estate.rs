@@ -105,7 +105,10 @@ impl Related for approvals::Model {
         ("requestedBy", &["requester_agent_id", "requester_contact_id", "requester_name"]),
         ("decidedBy", &["decider_agent_id", "decider_contact_id", "decider_name"]),
         ("ticket", &["ticket_id"]),
-        ("availableActions", &["backend_id", "ticket_id", "status_group", "approvers", "any_with"]),
+        (
+            "availableActions",
+            &["backend_id", "ticket_id", "status_group", "approvers", "any_with", "requester_contact_id"],
+        ),
     ];
     const RELATIONS: &'static [Relation<Self>] = &[
         Relation {
