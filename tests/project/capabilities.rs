@@ -8,12 +8,21 @@ use portico_contract::{Backend, Clock, CommandKind, FieldGroup, Stream, StreamCa
 use std::fmt::Write;
 use std::sync::Arc;
 
-/// Settings with which each adapter can be built; no network is touched.
-const SETTINGS: &[(&str, &[(&str, &str)])] = &[("itflow", &[("database_url", "sqlite://none.sqlite")])];
+/// Settings with which each adapter does all it can; no network is touched.
+const SETTINGS: &[(&str, &[(&str, &str)])] = &[(
+    "itflow",
+    &[
+        ("database_url", "sqlite://none.sqlite"),
+        ("write_url", "sqlite://none.sqlite"),
+        ("api_url", "https://itflow.example.com"),
+        ("api_key", "none"),
+    ],
+)];
 
 const HEAD: &str = "# What each backend can do
 
-Each adapter declares this; what is not declared is refused, and what is declared must work: both are tested.
+Each adapter declares this; what is not declared is refused, and what is declared must work: both are tested. Here each
+is set up to do all it can; what some of it needs is on the page of the backend.
 ";
 
 type Backends = Vec<Arc<dyn Backend>>;

@@ -65,17 +65,24 @@ fn the_page_of_an_adapter_explains_every_setting() -> Result<()> {
     Ok(())
 }
 
-/// The first block of SQL on the page is the tested file, without its comments.
+/// The accounts that the page makes, each with the file of its grants, are the tested ones, without comments.
 #[test]
 fn the_published_grants_are_the_ones_that_are_tested() -> Result<()> {
     const PAGE: &str = "docs/backends/itflow.md";
-    const BLOCK: &str = "```sql\n";
+    const BLOCK: &str = "```sql\nCREATE USER ";
     let page = std::fs::read_to_string(tree::root().join(PAGE))?;
-    let grants = std::fs::read_to_string(tree::root().join("backends/itflow/fixtures/grants.sql"))?;
-    let lines: Vec<&str> = grants.lines().filter(|line| !line.starts_with("--")).collect();
-    let (before, rest) = page.split_once(BLOCK).context("the page has no block of SQL")?;
-    let (_, after) = rest.split_once("\n```").context("the block has no end")?;
-    generated::hold(PAGE, &format!("{before}{BLOCK}{}\n```{after}", lines.join("\n")))
+    let mut rest = page.as_str();
+    let mut made = String::new();
+    for file in ["grants.sql", "grants-write.sql"] {
+        let grants = std::fs::read_to_string(tree::root().join("backends/itflow/fixtures").join(file))?;
+        let lines: Vec<&str> = grants.lines().filter(|line| !line.starts_with("--")).collect();
+        let (before, block) = rest.split_once(BLOCK).with_context(|| format!("the page has no block for {file}"))?;
+        let (_, after) = block.split_once("\n```").context("the block has no end")?;
+        assert!(before.contains(file), "the page does not name {file} before its block");
+        made.push_str(&format!("{before}```sql\n{}\n```", lines.join("\n")));
+        rest = after;
+    }
+    generated::hold(PAGE, &format!("{made}{rest}"))
 }
 
 #[test]

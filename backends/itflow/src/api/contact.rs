@@ -37,8 +37,8 @@ impl Itflow {
         match api.send(cx, request).await? {
             Said::Changed => Ok(Applied { target, found: false }),
             // "No row changed" may mean that it says so already.
-            Said::Refused(error) => match self.look_for(cx, command).await {
-                Ok(Sought::Found(target)) => Ok(Applied { target, found: true }),
+            Said::Refused(error) => match self.look_for(cx, command).await? {
+                Sought::Found(target) => Ok(Applied { target, found: true }),
                 _ => Err(reworded(error, ErrorKind::Conflict, UNCHANGED)),
             },
             said => Err(said.unexpected(UNCHANGED)),

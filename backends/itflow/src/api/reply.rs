@@ -76,8 +76,8 @@ impl Itflow {
         match api.send(cx, request).await? {
             Said::Changed => Ok(Applied { target, found: false }),
             // "No row changed" may mean that somebody was faster.
-            Said::Refused(error) => match self.state_of(cx, ticket).await {
-                Ok(state) if state.ticket_status == RESOLVED => Ok(Applied { target, found: true }),
+            Said::Refused(error) => match self.state_of(cx, ticket).await?.ticket_status {
+                RESOLVED => Ok(Applied { target, found: true }),
                 _ => Err(reworded(error, ErrorKind::Conflict, UNRESOLVED)),
             },
             said => Err(said.unexpected(UNRESOLVED)),

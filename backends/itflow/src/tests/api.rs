@@ -59,7 +59,6 @@ async fn read(place: &Place, id: &NativeId) -> portico_contract::record::Ticket 
     }
 }
 
-/// Acceptance in part: T30 (Query.tickets)
 #[tokio::test]
 async fn a_ticket_is_opened_once_and_read_back_without_its_marker() {
     let place = with_api(false).await;

@@ -60,7 +60,6 @@ fn since() -> Timestamp {
     "2026-11-22T14:00:00Z".parse().unwrap()
 }
 
-/// Acceptance in part: T31 (Ticket.comments)
 #[tokio::test]
 async fn a_customers_reply_opens_the_ticket_once() {
     for place in places().await {
@@ -149,6 +148,7 @@ async fn an_agent_closes_under_his_own_name() {
             (closed, last_reply(&place, &ticket).await),
             ("2".into(), "Internal|2|Ticket closed by Kit Marsh.".into())
         );
+        assert_eq!(last_history(&place, &ticket).await, format!("Closed|Kit Marsh closed the ticket|{NOW}"));
         let contact_as_agent = Actor::Agent(NativeId::new(Kind::Agent, 101));
         assert_eq!(place.refused(contact_as_agent, close(&ticket)).await.kind, ErrorKind::NotFound);
     }

@@ -73,6 +73,14 @@ impl Who {
         }
     }
 
+    /// Where it was done, for ITFlow's history.
+    pub(super) fn place(&self) -> &'static str {
+        match self {
+            Self::Contact(_) => " from the customer portal",
+            Self::Agent { .. } => "",
+        }
+    }
+
     /// The type and the author of a reply that says what was done.
     pub(super) fn of_reply(&self) -> (&'static str, i64) {
         match self {

@@ -93,9 +93,8 @@ impl Tx<'_> {
             OPEN => self.restart_clock(ticket).await?,
             _ => self.follow_clock(ticket).await?,
         }
-        let (name, done) = (who.name(), turn.done);
-        self.history(ticket.ticket_id, turn.status, &format!("{name} {done} the ticket from the customer portal"))
-            .await?;
+        let (name, done, place) = (who.name(), turn.done, who.place());
+        self.history(ticket.ticket_id, turn.status, &format!("{name} {done} the ticket{place}")).await?;
         let (kind, by) = who.of_reply();
         let said = format!("Ticket {done} by {}.", escaped(Some(name)).map(|name| name.0).unwrap_or_default());
         let cells = vec![
@@ -106,7 +105,7 @@ impl Tx<'_> {
             cell("ticket_reply_ticket_id", ticket.ticket_id),
         ];
         self.add("ticket_replies", cells).await?;
-        let said = format!("{name} {done} ticket {} in the customer portal", ticket.title());
+        let said = format!("{name} {done} ticket {}{place}", ticket.title());
         let (client, user, entity) = (ticket.ticket_client_id, who.user(), ticket.ticket_id);
         self.log(Line { kind: "Ticket", action: "Edit", said: &said, client, user, entity }).await
     }
