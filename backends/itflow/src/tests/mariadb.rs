@@ -9,6 +9,7 @@ use sea_orm::prelude::Date;
 use sea_orm::{ConnectionTrait, Database, DbBackend, FromQueryResult, Statement};
 
 const GRANTS: &str = include_str!("../../fixtures/grants.sql");
+const GRANTS_WRITE: &str = include_str!("../../fixtures/grants-write.sql");
 
 /// `None`, with a word in the test's output, where no server was named.
 pub(super) fn server() -> Option<String> {
@@ -32,12 +33,16 @@ fn database_of(url: &str) -> &str {
 
 /// Gives an account exactly the grants of the fixture.
 async fn grant(url: &str, account: &str, without: &str) {
+    grant_by(GRANTS, "'portico'", url, account, without).await;
+}
+
+async fn grant_by(script: &str, named: &str, url: &str, account: &str, without: &str) {
     let root = Database::connect(url).await.unwrap();
     root.execute_unprepared(&format!("DROP USER IF EXISTS '{account}'@'%'")).await.unwrap();
-    let script: String = GRANTS.lines().filter(|line| !line.starts_with("--")).collect::<Vec<_>>().join("\n");
+    let script: String = script.lines().filter(|line| !line.starts_with("--")).collect::<Vec<_>>().join("\n");
     for statement in script.split(';').map(str::trim).filter(|statement| !statement.is_empty()) {
         if without.is_empty() || !statement.contains(without) {
-            let statement = statement.replace("'portico'", &format!("'{account}'"));
+            let statement = statement.replace(named, &format!("'{account}'"));
             root.execute_unprepared(&statement.replace("itflow.", &format!("{}.", database_of(url)))).await.unwrap();
         }
     }
@@ -71,6 +76,19 @@ async fn the_published_grants_are_enough_and_not_too_much() {
         let ids = backend.pull(&cx(), *stream, Pass::Ids, None).await.unwrap();
         assert_eq!(ids.present.len(), full.snapshots.len(), "{stream}");
     }
+}
+
+/// Every statement that writing needs is asked for on ITFlow's own tables; none of them touches a row.
+#[tokio::test]
+async fn the_grants_for_writing_are_enough_on_itflows_own_tables() {
+    let Some(url) = server() else { return };
+    grant(&url, "portico_reads", "").await;
+    grant_by(GRANTS_WRITE, "'portico_write'", &url, "portico_writes", "").await;
+    let mut settings = config(&with_account(&url, "portico_reads:change-me"));
+    settings.write_url = Some(with_account(&url, "portico_writes:change-me").into());
+    let backend = Itflow::new("demo", settings, clock()).unwrap();
+    let health = backend.probe(&cx()).await.unwrap();
+    assert_eq!((health.state, health.problems), (HealthState::Ok, Vec::new()));
 }
 
 #[tokio::test]
