@@ -4,6 +4,7 @@ mod api;
 mod approvals;
 mod books;
 mod changes;
+mod conformance;
 mod decisions;
 mod estate;
 mod explain;

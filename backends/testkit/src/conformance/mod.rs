@@ -20,7 +20,8 @@ use http::Method;
 use portico_contract::{Backend, Command, CommandKind, Error, NativeId};
 use std::fmt::{self, Display};
 
-/// What somebody did upstream.
+/// What somebody did upstream. It must change nothing but what is named here: where a thing shows the name of another,
+/// most PSAs leave no trace on it when that name changes, and only a full pass finds it.
 #[derive(Debug, Clone, Default)]
 pub struct Edit {
     /// What it was, for the report.
