@@ -5,6 +5,7 @@
 
 pub mod canary;
 mod error;
+pub mod halopsa;
 pub mod itflow;
 mod sandbox;
 mod seed;
@@ -13,7 +14,8 @@ pub mod world;
 
 pub use canary::{Canary, Visibility};
 pub use error::{Error, Result};
-pub use itflow::api::{Api, Keys};
+pub use halopsa::Halo;
+pub use itflow::api::{Api, Keys, Now};
 pub use itflow::edit::Editor;
 pub use sandbox::ItflowSandbox;
 pub use seed::Seed;

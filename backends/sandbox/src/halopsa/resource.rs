@@ -1,0 +1,145 @@
+//! What can be asked for: every list with its names, its filters and its manners, as data.
+
+use super::row::Row;
+use super::state::State;
+
+/// One list of the API.
+#[derive(Debug)]
+pub(super) struct Resource {
+    pub(super) path: &'static str,
+    /// The key that the list comes under; empty for a bare array.
+    pub(super) key: &'static str,
+    /// `read:` and `edit:` of this are needed; empty for every token.
+    pub(super) scope: &'static str,
+    pub(super) ints: &'static str,
+    pub(super) reals: &'static str,
+    pub(super) flags: &'static str,
+    pub(super) texts: &'static str,
+    pub(super) times: &'static str,
+    /// Lists and objects within a row.
+    pub(super) nested: &'static str,
+    /// Only in the answer to one id with `includedetails`.
+    pub(super) detail: &'static str,
+    /// Parameters that take one id, as `name` or `name=field`.
+    pub(super) one: &'static str,
+    /// Parameters that take ids with commas between.
+    pub(super) many: &'static str,
+    /// What `search` looks into.
+    pub(super) search: &'static str,
+    pub(super) paging: Paging,
+    /// Parameters with a rule of their own.
+    pub(super) rules: &'static [(&'static str, Rule)],
+}
+
+/// Whether a row stays in the list, given the value of a parameter.
+pub(super) type Rule = fn(&State, &Row, &str) -> bool;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Paging {
+    /// Everything, always.
+    None,
+    /// Knows `pageinate`, and never gives more rows at once than this.
+    Pages(usize),
+    /// Knows the size, not the page: gives the beginning again and again.
+    Stuck,
+}
+
+/// What most lists are; the tables name only what differs.
+pub(super) const PLAIN: Resource = Resource {
+    path: "",
+    key: "",
+    scope: "",
+    ints: "id",
+    reals: "",
+    flags: "",
+    texts: "name",
+    times: "",
+    nested: "",
+    detail: "",
+    one: "",
+    many: "",
+    search: "name",
+    paging: Paging::None,
+    rules: &[],
+};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Int,
+    Real,
+    Flag,
+    Text,
+    Time,
+    Nested,
+}
+
+fn among(words: &'static str, name: &str) -> Option<&'static str> {
+    words.split_ascii_whitespace().find(|word| *word == name)
+}
+
+impl Resource {
+    /// The field of this name: a copy of the name that stays, and what it holds.
+    pub(super) fn field(&self, name: &str) -> Option<(&'static str, Kind)> {
+        let groups = [
+            (self.ints, Kind::Int),
+            (self.reals, Kind::Real),
+            (self.flags, Kind::Flag),
+            (self.texts, Kind::Text),
+            (self.times, Kind::Time),
+            (self.nested, Kind::Nested),
+        ];
+        groups.into_iter().find_map(|(words, kind)| among(words, name).map(|name| (name, kind)))
+    }
+
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.field(name).is_some()
+    }
+
+    pub(super) fn only_in_detail(&self, name: &str) -> bool {
+        among(self.detail, name).is_some()
+    }
+
+    /// The field that a parameter filters by, and whether it takes several ids.
+    pub(super) fn filter(&self, param: &str) -> Option<(&'static str, bool)> {
+        let of = |words: &'static str| {
+            let mut pairs = words.split_ascii_whitespace().map(|word| word.split_once('=').unwrap_or((word, word)));
+            pairs.find(|(name, _)| *name == param).map(|(_, field)| field)
+        };
+        of(self.one).map(|field| (field, false)).or_else(|| of(self.many).map(|field| (field, true)))
+    }
+
+    pub(super) fn known(&self, param: &str) -> bool {
+        self.filter(param).is_some() || self.rules.iter().any(|(name, _)| *name == param)
+    }
+}
+
+/// The list under this path, if Halo has it.
+pub(super) fn resource(path: &str) -> Option<&'static Resource> {
+    super::tables::ALL.iter().flat_map(|list| list.iter()).find(|resource| resource.path == path)
+}
+
+/// A name beside an id: the field, the id's field, the list it is in and the name's field there.
+pub(super) const NAMES: [(&str, &str, &str, &str); 14] = [
+    ("client_name", "client_id", "Client", "name"),
+    ("site_name", "site_id", "Site", "name"),
+    ("user_name", "user_id", "Users", "name"),
+    ("user_email", "user_id", "Users", "emailaddress"),
+    ("agent_name", "agent_id", "Agent", "name"),
+    ("status_name", "status_id", "Status", "name"),
+    ("new_status_name", "new_status", "Status", "name"),
+    ("tickettype_name", "tickettype_id", "TicketType", "name"),
+    ("sla_name", "sla_id", "SLA", "name"),
+    ("assettype_name", "assettype_id", "AssetType", "name"),
+    ("main_site_name", "main_site_id", "Site", "name"),
+    ("service_category_name", "service_category_id", "ServiceCategory", "name"),
+    ("category_name", "categoryid_1", "Category", "value"),
+    ("invoice_invoicenumber", "invoice_id", "Invoice", "invoicenumber"),
+];
+
+/// Names that ticket lists hold only when asked.
+pub(super) const SWITCHED: [(&str, &str); 4] = [
+    ("status_name", "includestatus"),
+    ("tickettype_name", "includetickettype"),
+    ("agent_name", "includeagent"),
+    ("note_html", "includehtmlnote"),
+];
