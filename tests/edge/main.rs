@@ -10,6 +10,7 @@ mod files;
 mod first_sign_in;
 mod hostile;
 mod introspection;
+mod kills;
 mod node;
 mod portal;
 mod refused;
