@@ -18,6 +18,7 @@ use std::time::Duration;
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
+const PASSWORD: &str = "correct horse battery staple\n";
 const KILLS: usize = 20;
 const MANY: usize = 300;
 const CLIENTS: usize = 3;
@@ -51,7 +52,7 @@ impl Scene {
         let proxy = FaultProxy::start(upstream).await?;
         let plain = std::fs::read_to_string(site.dir.path().join("portico.toml"))?;
         let journal = format!(
-            "[journal]\ncall_seconds = 2\nlease_seconds = 3\nretry_seconds = 1\nretry_most_seconds = 2\nwait_ms = 1000\n\
+            "[database]\nurl = \"sqlite://portico.sqlite?mode=rwc\"\n[journal]\ncall_seconds = 2\nlease_seconds = 3\nretry_seconds = 1\nretry_most_seconds = 2\nwait_ms = 1000\n\
              settle_most_seconds = {settle}\n"
         );
         let more = format!(
@@ -62,13 +63,13 @@ impl Scene {
             settle.max(1)
         );
         site.configure(&format!("{journal}{plain}{more}"))?;
-        let (customer, staff, ticket) = people(&site).await?;
         let psa = sandbox.conn().clone();
+        let (customer, staff, ticket) = people(&site, &psa).await?;
         Ok(Self { site, _api: api, proxy, psa, customer, staff, ticket })
     }
 
     async fn journal(&self) -> Result<DatabaseConnection> {
-        let file = self.site.dir.path().join("data").join("portico.sqlite");
+        let file = self.site.dir.path().join("portico.sqlite");
         Ok(Database::connect(format!("sqlite://{}?mode=ro", file.display())).await?)
     }
 
@@ -83,18 +84,25 @@ impl Scene {
     }
 }
 
-async fn people(site: &Site) -> Result<(String, String, String)> {
+/// A customer, an agent whom the PSA knows, and a ticket of the customer's.
+async fn people(site: &Site, psa: &DatabaseConnection) -> Result<(String, String, String)> {
+    let sql = "SELECT user_email FROM users WHERE user_type = 1 AND user_status = 1 AND user_archived_at IS NULL";
+    let agent = psa.query_one_raw(Statement::from_string(psa.get_database_backend(), sql)).await?;
+    let agent: String = agent.context("an agent")?.try_get_by_index(0)?;
     let customer = ["user", "add", "--name", "Priya", "--email", "priya@harbour.example.com", "--contact", "main:1"];
     site.run(&["sync"]).await?.good()?;
-    site.run(&customer).await?.good()?;
-    let staff = ["user", "add", "--name", "Kit", "--email", "kit@example.com", "--role", "ADMINISTRATOR"];
-    site.run(&staff).await?.good()?;
-    let token = |login: &'static str, staff: bool| async move {
-        let arguments: &[&str] =
-            if staff { &["user", "token", "--login", login, "--staff"] } else { &["user", "token", "--login", login] };
+    site.run_with(&customer, PASSWORD).await?.good()?;
+    let staff = ["user", "add", "--name", "Kit", "--email", &agent, "--role", "ADMINISTRATOR"];
+    site.run_with(&staff, PASSWORD).await?.good()?;
+    let token = |login: String, staff: bool| async move {
+        let arguments: &[&str] = if staff {
+            &["user", "token", "--login", &login, "--staff"]
+        } else {
+            &["user", "token", "--login", &login]
+        };
         anyhow::Ok(site.run(arguments).await?.good()?.trim().to_owned())
     };
-    let (customer, staff) = (token("priya@harbour.example.com", false).await?, token("kit@example.com", true).await?);
+    let (customer, staff) = (token("priya@harbour.example.com".to_owned(), false).await?, token(agent, true).await?);
     let running = site.serve().await?;
     let data = running.data(Some(&customer), "{ tickets(first: 1, filter: { open: true }) { nodes { id } } }").await?;
     let ticket = data["tickets"]["nodes"][0]["id"].as_str().context("an open ticket")?.to_owned();
@@ -316,6 +324,8 @@ async fn overtaken(settle: u64) -> Result<i64> {
     scene.proxy.until(|counts| counts.forwarded > 0).await;
     drop(running);
     settled(&scene, &book).await?;
+    // What was late has come as well.
+    scene.proxy.until(|counts| counts.forwarded >= counts.seen).await;
     scene.times(&wish).await
 }
 

@@ -12,12 +12,13 @@ use crate::registry;
 use anyhow::{Context, Result};
 use clap::Args;
 use portico_contract::Clock;
-use portico_sandbox::{ItflowSandbox, Seed, World, write_uploads};
+use portico_sandbox::{Api, ItflowSandbox, Seed, World, write_uploads};
 use rust_embed::RustEmbed;
 use serde_json::json;
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Run the product on sandboxes with one seeded world.
 #[derive(Debug, Args)]
@@ -70,7 +71,7 @@ impl Demo {
         if facts.exists() {
             std::fs::remove_file(&facts)?;
         }
-        let (app, users, url) = tokio::select! {
+        let (app, users, psa) = tokio::select! {
             started = start(&mut config, &dir) => started?,
             () = &mut stop => return Ok(()),
         };
@@ -78,7 +79,12 @@ impl Demo {
         let contents = json!({
             "graphql": format!("http://{address}/graphql"),
             "users": users,
-            "backends": [{ "id": backend_id(backend).to_string(), "kind": "itflow", "url": url }],
+            "backends": [{
+                "id": backend_id(backend).to_string(),
+                "kind": "itflow",
+                "url": psa.sandbox.url(),
+                "api": { "url": psa.api.url(), "key": psa.api.keys().technician },
+            }],
         });
         write_whole(&facts, &serde_json::to_vec_pretty(&contents)?)?;
         config.server.people = users.into_iter().map(person).collect();
@@ -91,20 +97,35 @@ impl Demo {
     }
 }
 
+/// The PSA of the demo: its database, and its HTTP API, which ends with it.
+struct Psa {
+    sandbox: ItflowSandbox,
+    api: Api,
+}
+
 /// The sandbox, the read model filled from it, and the people of its world.
-async fn start(config: &mut Config, dir: &Path) -> Result<(App, Vec<DemoUser>, String)> {
+async fn start(config: &mut Config, dir: &Path) -> Result<(App, Vec<DemoUser>, Psa)> {
     let clock = Clock::system();
     let world = World::seeded(&Seed { visible_canaries: false, ..Seed::at(clock.now().naive_utc()) });
     let sandbox = sandbox(dir, &world).await?;
     let uploads = place(dir).join(UPLOADS).to_string_lossy().into_owned();
-    let settings = [("database_url", sandbox.url()), ("timezone", "UTC"), ("uploads_dir", &uploads)];
+    let now = clock.clone();
+    let api = sandbox.api(Arc::new(move || now.now().naive_utc())).await?;
+    let settings = [
+        ("database_url", sandbox.url()),
+        ("write_url", sandbox.url()),
+        ("api_url", api.url()),
+        ("api_key", api.keys().technician),
+        ("timezone", "UTC"),
+        ("uploads_dir", &uploads),
+    ];
     let settings = settings.map(|(key, value)| (key.to_owned(), toml::Value::String(value.to_owned())));
     config.backends.push(BackendSettings::new(BACKEND, "itflow", settings.into_iter().collect()));
     let app = App::start(config, registry::backends(&config.backends, &clock)?, clock).await?;
     app.sync.fill(false, None).await.map_err(|e| say(&e))?;
     let backend = app.sync.sources().first().map(|source| source.id).context("the demo has no backend")?;
     let users = people::make(&app.accounts, backend, &world.people()).await?;
-    Ok((app, users, sandbox.url().to_owned()))
+    Ok((app, users, Psa { sandbox, api }))
 }
 
 fn place(dir: &Path) -> PathBuf {
