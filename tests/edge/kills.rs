@@ -301,7 +301,7 @@ async fn killed_at_any_moment_nothing_is_lost_and_nothing_is_done_twice() -> Res
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "takes half an hour: ./x prove runs it"]
+#[ignore = "takes many minutes: ./x prove runs it"]
 async fn killed_hundreds_of_times() -> Result<()> {
     judge(MANY, &killed(MANY, 20_262).await?)
 }
