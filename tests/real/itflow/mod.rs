@@ -12,6 +12,7 @@ mod page;
 mod portal;
 mod site;
 mod steps;
+mod twins;
 mod watch;
 mod web;
 
