@@ -14,7 +14,8 @@ pub struct Adapter {
 }
 
 /// Every adapter, by the word of the configuration.
-pub const ADAPTERS: &[Adapter] = &[Adapter { kind: portico_itflow::KIND, build: itflow }];
+pub const ADAPTERS: &[Adapter] =
+    &[Adapter { kind: portico_itflow::KIND, build: itflow }, Adapter { kind: portico_halopsa::KIND, build: halopsa }];
 
 fn itflow(settings: &BackendSettings, clock: Clock) -> Result<Arc<dyn Backend>, Problems> {
     let config: portico_itflow::ItflowConfig = settings.read()?;
@@ -24,6 +25,16 @@ fn itflow(settings: &BackendSettings, clock: Clock) -> Result<Arc<dyn Backend>, 
     }
     problems.none_or(())?;
     portico_itflow::build(&settings.id, config, clock).map_err(|e| Problems(vec![settings.problem("kind", e.public)]))
+}
+
+fn halopsa(settings: &BackendSettings, clock: Clock) -> Result<Arc<dyn Backend>, Problems> {
+    let config: portico_halopsa::HaloConfig = settings.read()?;
+    let mut problems = Problems::default();
+    for (key, problem) in config.validate() {
+        problems.0.push(settings.problem(key, problem));
+    }
+    problems.none_or(())?;
+    portico_halopsa::build(&settings.id, config, clock).map_err(|e| Problems(vec![settings.problem("kind", e.public)]))
 }
 
 /// Makes the configured backends, or says everything that is wrong with their settings.
