@@ -108,7 +108,7 @@ pub fn may_change(scope: &Scope, who: &Viewer, roles: &RoleMap, row: &contacts::
     };
     // Whether customers hold it at all is the provider's choice.
     !scope.contacts.contains(&row.id)
-        && theirs.filter(|(permission, _)| *permission != Permission::TimeEntriesRead).all(|grant| held(grant))
+        && theirs.filter(|(permission, _)| *permission != Permission::TimeEntriesRead).all(held)
 }
 
 #[must_use]

@@ -9,7 +9,7 @@ use crate::readmodel::{GlobalId, pending};
 use portico_contract::{Actor, Command, Error, Intent, Kind, Lane, NativeId, Result};
 use sea_orm::{ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 use std::time::Duration;
-use uuid::Uuid;
+use uuid::{NoContext, Timestamp, Uuid};
 
 /// On whose behalf something is asked for: as the PSA knows them, and as Portico does.
 #[derive(Debug, Clone)]
@@ -104,7 +104,7 @@ impl Journal {
 }
 
 async fn insert(tx: &DatabaseTransaction, draft: &Draft, now: i64) -> Result<CommandRow> {
-    let id = Uuid::new_v4();
+    let id = id(now);
     let object = draft.object.unwrap_or(GlobalId::new(made(&draft.intent), id));
     let command = Command { id, actor: draft.author.actor.clone(), intent: draft.intent.clone() };
     let intent =
@@ -137,6 +137,13 @@ async fn insert(tx: &DatabaseTransaction, draft: &Draft, now: i64) -> Result<Com
     let insert: commands::ActiveModel = row.clone().into();
     commands::Entity::insert(insert).exec_without_returning(tx).await.map_err(db)?;
     Ok(row)
+}
+
+/// Later ones are greater: what somebody writes twice in a second stays in order.
+fn id(now: i64) -> Uuid {
+    let (seconds, nanos) = (now.div_euclid(1_000), now.rem_euclid(1_000) * 1_000_000);
+    let (seconds, nanos) = (u64::try_from(seconds).unwrap_or_default(), u32::try_from(nanos).unwrap_or_default());
+    Uuid::new_v7(Timestamp::from_unix(NoContext, seconds, nanos))
 }
 
 /// What a command makes that names no object.

@@ -34,6 +34,7 @@ async fn what_the_service_posts_is_by_who_wrote_it() -> Result<()> {
     let house = house(&writes).await?;
     let ticket = word(&create(&house, STANDARD, "Who is it").await?, "/ticket/id")?;
     for (who, name) in [(STANDARD, "Sam Whitlock"), (AGENT, "Kit Marsh")] {
+        house.pass(Duration::from_secs(1));
         let said = comment(&house, who, &ticket, "one line\nanother").await?;
         assert_eq!(at(&said, "/delivery"), "APPLIED", "{said}");
         assert_eq!(at(&said, "/comment/author/name"), name, "{said}");
