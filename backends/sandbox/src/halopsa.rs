@@ -275,7 +275,8 @@ impl Halo {
     pub fn counts(&self) -> BTreeMap<String, usize> {
         let mut counts = BTreeMap::new();
         for seen in &self.shared.lock().door.seen {
-            let list = seen.path.trim_start_matches("/api/").split('/').next().unwrap_or_default();
+            let list =
+                seen.path.trim_start_matches("/api").trim_start_matches('/').split('/').next().unwrap_or_default();
             *counts.entry(format!("{} {list}", seen.method)).or_default() += 1;
         }
         counts

@@ -5,7 +5,7 @@
 use super::resource::resource;
 use super::row::{Key, Row};
 use super::state::{State, with};
-use super::write::{plain, settle};
+use super::write::{identity, plain, settle};
 use super::{API_AGENT, CLOSED, GENERAL_USER, Now, PENDING, SHIFT, UNKNOWN_CLIENT, guid};
 use crate::canary::{Visibility, canary};
 use crate::world::model::{Invoice, InvoiceStatus, Line, LineOwner, ReplyType, Stamp, Ticket};
@@ -73,8 +73,7 @@ impl Fill<'_> {
     fn put(&mut self, path: &'static str, key: Key, updated: Stamp, values: Json) {
         let Some(resource) = resource(path) else { return };
         let mut row = Row::new(at(updated).or(at(self.start)).unwrap_or_default());
-        let unique = json!({ "guid": guid(path, key), "id": if key.1 == 0 { key.0 } else { key.1 } });
-        for part in [unique, values] {
+        for part in [identity(resource, key), values] {
             let part = part.as_object().cloned().unwrap_or_default();
             let taken = row.take(resource, &part);
             debug_assert_eq!(taken, Ok(()), "{path}");
@@ -255,14 +254,16 @@ impl Fill<'_> {
         let closed = at(ticket.closed).or_else(|| at(ticket.updated)).or_else(|| at(ticket.created));
         let updated = [ticket.updated, ticket.resolved, ticket.closed].into_iter().filter_map(at).max();
         let updated = updated.or(at(ticket.created)).unwrap_or_default();
+        let known = ticket.category.as_ref().filter(|_| category.is_some()).and_then(|text| text.parse().ok());
+        let category_id = id(known.unwrap_or(0), SHIFT.category);
         let priority = ticket.priority.as_deref().and_then(|name| of(&PRIORITIES, &name));
         let values = json!({ "summary": ticket.subject, "details": plain(&ticket.details), "details_html": ticket.details,
-            "tickettype_id": if ticket.category.as_deref() == Some("4") { 3 } else { 1 }, "use": "",
+            "tickettype_id": if ticket.id % 5 == 0 { 3 } else { 1 }, "use": "",
             "client_id": if client == 0 { UNKNOWN_CLIENT } else { client },
             "site_id": if client == 0 { 1 } else { id(ticket.location, SHIFT.site) }, "user_id": id(ticket.contact, SHIFT.user),
             "usertype": 1, "status_id": status, "priority_id": priority.unwrap_or(0), "sla_id": 1, "impact": 3, "urgency": 3,
             "agent_id": if ticket.assigned_to == 0 { 1 } else { id(ticket.assigned_to, SHIFT.agent) }, "team": "Service Desk",
-            "category_1": category, "supplier_reference": ticket.vendor_number, "reportedby": ticket.source,
+            "category_1": category, "categoryid_1": category_id, "supplier_reference": ticket.vendor_number, "reportedby": ticket.source,
             "dateoccurred": at(ticket.created), "datecreated": at(ticket.created), "responsedate": at(ticket.first_response),
             "dateclosed": if status == CLOSED { closed } else { None }, "last_update": updated, "lastactiondate": updated,
             "fixbydate": at(ticket.resolution_due), "respondbydate": at(ticket.response_due), "deadlinedate": at(ticket.due),

@@ -107,7 +107,8 @@ impl Cell {
         }
         let text = value.as_str();
         match kind {
-            Kind::Int => value.as_f64().and_then(|number| number.to_i64()).map(Self::Int),
+            // A double is refused, also where Halo itself shows the id as one.
+            Kind::Int => value.as_i64().map(Self::Int),
             Kind::Real => value.as_f64().or_else(|| text.and_then(|text| text.parse().ok())).map(Self::Real),
             Kind::Flag => value.as_bool().map(Self::Flag),
             Kind::Text => text.map(|text| Self::Text(text.into())),

@@ -3,6 +3,7 @@
 use super::row::{Key, Row};
 use super::{CLOSED, Now};
 use chrono::NaiveDateTime;
+use rust_decimal::prelude::ToPrimitive;
 use serde_json::{Map, Value as Json};
 use std::collections::BTreeMap;
 
@@ -108,5 +109,5 @@ pub(super) fn with(mut object: Json, name: &str, value: Json) -> Json {
 
 /// An object's number under this name.
 pub(super) fn number(object: &Map<String, Json>, name: &str) -> Option<i64> {
-    object.get(name).and_then(Json::as_i64)
+    object.get(name).and_then(Json::as_f64).and_then(|number| number.to_i64())
 }

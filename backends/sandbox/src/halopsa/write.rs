@@ -1,7 +1,7 @@
 //! Writing: arrays of objects, where an id changes a row and no id makes one.
 
 use super::answer::Answer;
-use super::resource::{Resource, resource};
+use super::resource::{Kind, Resource, resource};
 use super::row::{Cell, Key, Row};
 use super::state::{State, number};
 use super::{API_AGENT, CLOSED, UNKNOWN_CLIENT, guid};
@@ -65,11 +65,17 @@ fn write(state: &mut State, resource: &Resource, at: usize, object: &Object) -> 
     Ok(key)
 }
 
+/// How a row is known: by a number, or by a GUID.
+pub(super) fn identity(resource: &Resource, key: Key) -> Json {
+    let guid = json!(guid(resource.path, key));
+    let number = json!(if key.1 == 0 { key.0 } else { key.1 });
+    let by_guid = resource.field("id").is_some_and(|(_, kind)| kind == Kind::Text);
+    json!({ "id": if by_guid { &guid } else { &number }, "seq": key.1, "guid": guid })
+}
+
 /// A new row before the caller's values: what Halo sets by itself.
 fn beginning(state: &State, resource: &Resource, key: Key, object: &Object) -> Result<Row, Answer> {
     let now = json!(state.now());
-    let identity =
-        json!({ "id": if key.1 == 0 { key.0 } else { key.1 }, "seq": key.1, "guid": guid(resource.path, key) });
     let more = match resource.path {
         "Tickets" => ticket_beginning(state, object)?,
         "Actions" => action_beginning(state, key, object)?,
@@ -81,11 +87,11 @@ fn beginning(state: &State, resource: &Resource, key: Key, object: &Object) -> R
             json!({ "date_created": now, "invoice_date": now, "posted": false, "amountpaid": 0.0, "lines": [] })
         }
         "Feedback" => json!({ "date": now }),
-        "Webhook" => json!({ "id": guid(resource.path, key), "active": true, "disabled": false, "payload_type": 0 }),
+        "Webhook" => json!({ "active": true, "disabled": false, "payload_type": 0 }),
         _ => json!({ "inactive": false }),
     };
     let mut row = Row::new(state.now());
-    for part in [identity, more] {
+    for part in [identity(resource, key), more] {
         let part = part.as_object().cloned().unwrap_or_default();
         row.take(resource, &part).map_err(|name| Answer::exception(&name))?;
     }
@@ -125,7 +131,7 @@ fn action_beginning(state: &State, key: Key, object: &Object) -> Result<Json, An
     let outcome = outcome.flatten().or_else(|| named.and_then(by_name));
     let now = json!(state.now());
     let user = number(object, "actionby_user_id").and_then(|id| state.row("Users", (id, 0)));
-    let agent = number(object, "who_agentid").unwrap_or(API_AGENT);
+    let agent = ["who_agentid", "actionby_agent_id"].iter().find_map(|name| number(object, name)).unwrap_or(API_AGENT);
     let who = user.or_else(|| state.row("Agent", (agent, 0))).map(|row| row.text("name")).unwrap_or_default();
     let note = object.get("note_html").and_then(Json::as_str).unwrap_or_default();
     let status = state.row("Tickets", (key.0, 0)).map_or(0, |row| row.int("status_id"));
@@ -177,8 +183,13 @@ fn after(state: &mut State, resource: &Resource, key: Key, object: &Object, befo
 fn after_ticket(state: &mut State, key: Key, object: &Object, before: Option<&Row>) {
     let now = state.now();
     let status = state.row("Tickets", key).map_or(0, |row| row.int("status_id"));
+    let category = object.get("category_1").and_then(Json::as_str).map(|path| {
+        let known = state.table("Category").iter().find(|(_, row)| row.text("value") == path);
+        known.map_or(0, |(key, _)| key.0)
+    });
     let Some(row) = state.row_mut("Tickets", key) else { return };
     row.set("last_update", Cell::Time(now));
+    category.into_iter().for_each(|id| row.set("categoryid_1", Cell::Int(id)));
     if object.get("_recover") == Some(&json!(true)) {
         row.set("deleted", Cell::Flag(false));
     }

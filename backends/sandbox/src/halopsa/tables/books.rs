@@ -49,11 +49,11 @@ pub(super) const BOOKS: &[Resource] = &[
         path: "ClientContract",
         key: "contracts",
         scope: "contracts",
-        ints: "id client_id site_id user_id termmonths status contracttype billingperiod billingdescription sla_id",
+        ints: "id client_id site_id user_id termmonths status contracttype billingperiod billingdescription subtype sla_id",
         reals: "periodchargeamount costperperiod numberofunitsfree contract_prepaytotal contract_prepayused \
                 contract_prepaybalance",
         flags: "started expired active rollingcontract",
-        texts: "client_name ref contract_status contracttype_name subtype billing_period_string sla_name note",
+        texts: "client_name ref contract_status contracttype_name billing_period_string sla_name note",
         times: "start_date end_date next_invoice_date",
         nested: "customfields",
         detail: "note customfields",
@@ -113,6 +113,15 @@ pub(super) const BOOKS: &[Resource] = &[
         ints: "id parent_id userlevel seq service_count",
         flags: "important",
         texts: "guid name summary icon parent_name long_name",
+        ..PLAIN
+    },
+    Resource {
+        path: "ServiceRestriction",
+        scope: "items",
+        ints: "id service_id service_category_id data_id",
+        flags: "allow_access",
+        texts: "type data_name",
+        one: "service_id service_category_id",
         ..PLAIN
     },
     Resource {
