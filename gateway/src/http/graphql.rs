@@ -9,12 +9,12 @@ use crate::executor::request::{CookieChange, Executed, GraphqlRequest, Outcome};
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::Response;
+use futures_util::FutureExt;
 use portico_contract::ErrorKind;
 use secrecy::ExposeSecret;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::task::JoinHandle;
-use tracing::Instrument;
 
 pub async fn handle(State(site): State<Arc<Site>>, request: Request) -> Response {
     let origin = request.headers().get(header::ORIGIN).cloned();
@@ -89,22 +89,10 @@ fn unknown_document() -> Executed {
     Executed { outcome: Outcome::Refused, response, cookie: None }
 }
 
-/// Ends a task when its request is dropped, as when the client has gone.
-struct AbortOnDrop(JoinHandle<Executed>);
-
-impl Drop for AbortOnDrop {
-    fn drop(&mut self) {
-        self.0.abort();
-    }
-}
-
-/// Runs in a task of its own, so that a panic ends this request and nothing else.
+/// A panic ends this request and nothing else: what it held of this request is dropped with it.
 async fn run(site: &Arc<Site>, request: GraphqlRequest) -> Result<Executed, Rejection> {
-    let executor = Arc::clone(&site.executor);
-    let task = async move { executor.execute(request).await };
-    let mut task = AbortOnDrop(tokio::spawn(task.in_current_span()));
-    (&mut task.0).await.map_err(|error| {
-        tracing::error!(panicked = error.is_panic(), "an operation ended without an answer");
+    AssertUnwindSafe(site.executor.execute(request)).catch_unwind().await.map_err(|_panic| {
+        tracing::error!("an operation ended without an answer");
         Rejection::internal()
     })
 }
