@@ -256,6 +256,7 @@ fn compare(sdl: &Sdl, viewer: &Viewer, way: &Way, fields: &[&Field], said: &Said
 /// Types of which the sandbox holds nothing to meet, and a union, which has no fields to meet.
 const NOWHERE: &[&str] = &[
     "CustomValue",
+    "Team",
     "SearchResult",
     "SignOutPayload",
     "AccountLinkProposal",

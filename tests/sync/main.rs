@@ -5,6 +5,7 @@ mod cost;
 mod databases;
 mod down;
 mod fill;
+mod halo;
 mod interrupted;
 mod journal;
 mod lean;

@@ -101,7 +101,7 @@ pub(crate) struct Place {
 #[derive(Serialize, Deserialize)]
 struct Kept {
     shape: u32,
-    #[serde(flatten)]
+    // Not flattened: keys that are numbers would not read back.
     place: Place,
 }
 

@@ -97,6 +97,7 @@ impl Texts {
 
 impl Itflow {
     pub(crate) async fn look_for(&self, cx: &CallCx, command: &Command) -> Result<Sought> {
+        self.can(command.intent.kind())?;
         match &command.intent {
             Intent::OpenTicket(OpenTicket { account, .. }) => {
                 let select = tickets_with(number(account)?, command.id);

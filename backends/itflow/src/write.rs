@@ -30,7 +30,9 @@ use crate::api::BY_API;
 use crate::backend::Itflow;
 use crate::config::ItflowConfig;
 pub(crate) use decision::word as decision_word;
-use portico_contract::{Actor, Applied, CallCx, Command, CommandKind, Error, ErrorKind, Intent, NativeId, Result};
+use portico_contract::{
+    Actor, Applied, Backend, CallCx, Command, CommandKind, Error, ErrorKind, Intent, NativeId, Result,
+};
 pub(crate) use rating::word as rating_word;
 pub(crate) use reply::bearable;
 use turn::{CLOSE, REOPEN, RESOLVE};
@@ -63,8 +65,15 @@ pub(crate) fn gone(what: &str) -> Error {
 }
 
 impl Itflow {
+    /// What is not declared is refused, also where some of it could be done.
+    pub(crate) fn can(&self, kind: CommandKind) -> Result<()> {
+        let declared = self.capabilities().commands.contains(&kind);
+        declared.then_some(()).ok_or_else(|| Error::unsupported(kind.as_str()))
+    }
+
     /// A customer acts by SQL where that is set up, under his own name; agents act through the API.
     pub(crate) async fn carry_out(&self, cx: &CallCx, command: &Command) -> Result<Applied> {
+        self.can(command.intent.kind())?;
         let by_sql = self.writer.is_some();
         let by_contact = matches!(command.actor, Actor::Contact(_));
         match &command.intent {

@@ -1,10 +1,12 @@
 //! `portico sandbox`: a PSA in a box, for people who develop without one.
 
+use super::signal;
 use anyhow::Result;
 use clap::{Args, Subcommand};
 use portico_contract::Clock;
-use portico_sandbox::{ItflowSandbox, Seed, World, write_uploads};
+use portico_sandbox::{Halo, ItflowSandbox, Seed, World, write_uploads};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// Make a PSA in a box.
 #[derive(Debug, Args)]
@@ -30,18 +32,49 @@ enum Vendor {
         #[arg(long, default_value_t = 0)]
         accounts: usize,
     },
+    /// A HaloPSA tenant with the seeded world: its HTTP API, in memory, until it is told to stop.
+    Halopsa {
+        /// Port on 127.0.0.1; 0 picks a free one.
+        #[arg(long, default_value_t = 8090)]
+        port: u16,
+        /// Tickets per account.
+        #[arg(long, default_value_t = 15)]
+        tickets: usize,
+        /// Accounts beside the five of the world.
+        #[arg(long, default_value_t = 0)]
+        accounts: usize,
+    },
+}
+
+fn world(tickets: usize, accounts: usize) -> World {
+    World::seeded(&Seed {
+        tickets_per_account: tickets,
+        extra_accounts: accounts,
+        visible_canaries: false,
+        ..Seed::at(Clock::system().now().naive_utc())
+    })
+}
+
+/// Prints the settings of a backend that reads it, and serves.
+async fn halopsa(port: u16, world: &World) -> Result<()> {
+    let stop = signal::stop()?;
+    let halo = Halo::start_on(port, world, Arc::new(|| Clock::system().now().naive_utc())).await?;
+    println!("kind = \"halopsa\"");
+    println!("resource_url = {:?}", halo.resource_url());
+    println!("auth_url = {:?}", halo.auth_url());
+    println!("client_id = {:?}", halo.client_id());
+    println!("client_secret = {:?}", halo.client_secret());
+    println!("allow_http = true\nallow_local = true");
+    stop.await;
+    Ok(())
 }
 
 impl Sandbox {
     pub async fn run(self) -> Result<()> {
-        let Vendor::Itflow { data, url, tickets, accounts } = self.vendor;
-        let seed = Seed {
-            tickets_per_account: tickets,
-            extra_accounts: accounts,
-            visible_canaries: false,
-            ..Seed::at(Clock::system().now().naive_utc())
+        let (data, url, world) = match self.vendor {
+            Vendor::Itflow { data, url, tickets, accounts } => (data, url, world(tickets, accounts)),
+            Vendor::Halopsa { port, tickets, accounts } => return halopsa(port, &world(tickets, accounts)).await,
         };
-        let world = World::seeded(&seed);
         let sandbox = match (data, url) {
             (_, Some(url)) => ItflowSandbox::on(&url, &world).await?,
             (Some(dir), None) => {
