@@ -8,8 +8,6 @@ use crate::wire::Row;
 use futures_util::TryStreamExt;
 use http::StatusCode;
 use portico_contract::{CallCx, Clock, Error, Result, Sent};
-#[cfg(test)]
-use portico_transport::Wire;
 use portico_transport::{
     ClientCredentials, OauthClient, Page, Paging, Place, Renewing, Request, Response, Safety, TokenSource, Transport,
     paged,
@@ -31,14 +29,6 @@ impl Client {
         config.check()?;
         let tokens = tokens(config, clock.clone())?;
         Ok(Self { transport: Transport::new(config.transport(), tokens, clock)? })
-    }
-
-    /// Over a wire that a test has made.
-    #[cfg(test)]
-    pub(crate) fn over(wire: Arc<dyn Wire>, config: &HaloConfig, clock: Clock) -> Result<Self> {
-        config.check()?;
-        let tokens = tokens(config, clock.clone())?;
-        Ok(Self { transport: Transport::over(wire, config.transport(), tokens, clock)? })
     }
 
     pub(crate) async fn send(&self, cx: &CallCx, request: Request) -> Result<Response> {

@@ -45,7 +45,8 @@ pub struct HaloConfig {
     pub call_timeout_seconds: u64,
     pub allow_http: bool,
     pub allow_local: bool,
-    pub ca_file: Option<PathBuf>,
+    /// Certificates in PEM that are trusted beside the system's.
+    pub ca_path: Option<PathBuf>,
     /// Whether new tickets carry the command's id in `third_party_id_string`.
     pub mark_tickets: bool,
     /// The numbers of `web_access_level`.
@@ -77,6 +78,8 @@ pub struct HaloConfig {
     pub score_bad: Option<i64>,
     /// The number of `method` of payments that are recorded.
     pub payment_method: Option<i64>,
+    /// Whether tickets of types that Halo does not show to users are read: whoever sees an account's tickets sees these too.
+    pub internal_tickets: bool,
     /// Whether sales items are in the catalogue beside services.
     pub products: bool,
     /// Whether popup notes are for customers to see.
@@ -109,7 +112,7 @@ impl Default for HaloConfig {
             call_timeout_seconds: 30,
             allow_http: false,
             allow_local: false,
-            ca_file: None,
+            ca_path: None,
             mark_tickets: true,
             web_access_none: None,
             web_access_own: None,
@@ -130,6 +133,7 @@ impl Default for HaloConfig {
             score_good: None,
             score_bad: None,
             payment_method: None,
+            internal_tickets: false,
             products: false,
             popups: false,
             webhook_secret: None,
@@ -231,7 +235,7 @@ impl HaloConfig {
             base_url: self.base().map(String::from).unwrap_or_default(),
             allow_http: self.allow_http,
             allow_local: self.allow_local,
-            ca_file: self.ca_file.clone(),
+            ca_file: self.ca_path.clone(),
             try_timeout: Duration::from_secs(self.call_timeout_seconds),
             calls: Some(Rate { calls: self.calls, window: WINDOW }),
             stale: &[401, 403, 302],

@@ -34,9 +34,8 @@ const PART: Part = Part {
 };
 
 const ACTIVE_OR_NOT: &[(&str, &str)] = &[("includeactive", "true"), ("includeinactive", "true")];
-const WITH_NOTES: &[(&str, &str)] = &[("includeactive", "true"), ("includeinactive", "true"), ("includenotes", "true")];
 const WITH_ADDRESS: &[(&str, &str)] =
-    &[("includeactive", "true"), ("includeinactive", "true"), ("includenotes", "true"), ("includeaddress", "true")];
+    &[("includeactive", "true"), ("includeinactive", "true"), ("includeaddress", "true")];
 
 /// A stream and its lists.
 #[derive(Debug)]
@@ -52,7 +51,7 @@ pub(crate) struct Feed {
 pub(crate) const FEEDS: &[Feed] = &[
     Feed {
         stream: Stream::Accounts,
-        parts: &[Part { kind: Kind::Account, endpoint: &CLIENTS, always: WITH_NOTES, ids: Some("idonly"), ..PART }],
+        parts: &[Part { kind: Kind::Account, endpoint: &CLIENTS, always: ACTIVE_OR_NOT, ids: Some("idonly"), ..PART }],
         follows: Follows::UpdatedSince,
         calls_per_beat: 1,
     },

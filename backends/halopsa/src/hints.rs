@@ -52,19 +52,26 @@ struct Event {
     asset: Value,
 }
 
-/// Words in the name of an event, and what `object_id` is then. Names are free text: the first that fits.
+/// Words in the name of an event, and what `object_id` is then. Names are free text: the first that fits. Those of
+/// tickets come before people and places, who are named in events of tickets as well.
 const EVENTS_OF: &[(&str, Kind)] = &[
     ("invoice", Kind::Invoice),
     ("asset", Kind::Asset),
     ("contract", Kind::Contract),
     ("quot", Kind::Quote),
     ("article", Kind::Article),
+    ("ticket", Kind::Ticket),
+    ("action", Kind::Ticket),
+    ("email", Kind::Ticket),
+    ("status", Kind::Ticket),
+    ("sla", Kind::Ticket),
+    ("approval", Kind::Ticket),
+    ("reassign", Kind::Ticket),
     ("user", Kind::Contact),
     ("client", Kind::Account),
     ("customer", Kind::Account),
     ("site", Kind::Site),
 ];
-const TICKET_WORDS: &[&str] = &["ticket", "action", "email", "status", "sla", "approval", "reassign"];
 
 impl Halo {
     pub(crate) fn told(&self, delivery: &Delivery) -> Result<Vec<Hint>> {
@@ -112,11 +119,7 @@ fn hint(event: &Event) -> Hint {
         return Hint::Read(NativeId::new(kind, id));
     }
     let name = event.event.as_str().unwrap_or_default().to_lowercase();
-    let kind = if TICKET_WORDS.iter().any(|word| name.contains(word)) {
-        Some(Kind::Ticket)
-    } else {
-        EVENTS_OF.iter().find(|(word, _)| name.contains(word)).map(|(_, kind)| *kind)
-    };
+    let kind = EVENTS_OF.iter().find(|(word, _)| name.contains(word)).map(|(_, kind)| *kind);
     match (kind, event.object_id.key()) {
         (Some(kind), Some(id)) => Hint::Read(NativeId::new(kind, id)),
         (Some(kind), None) => Hint::Pull(kind.stream()),

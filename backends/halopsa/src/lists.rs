@@ -37,6 +37,8 @@ pub(crate) struct Desk {
     pub urgencies: BTreeMap<i64, Text>,
     pub impacts: BTreeMap<i64, Text>,
     pub slas: BTreeMap<i64, Text>,
+    /// Whether tickets of types that are not for users are in the stream.
+    pub internal: bool,
 }
 
 impl Desk {
@@ -154,6 +156,7 @@ impl Halo {
             urgencies: names(urgencies, URGENCY),
             impacts: names(impacts, IMPACT),
             slas: by_id(slas).into_iter().map(|(id, row)| (id, row.name)).collect(),
+            internal: self.config.internal_tickets,
         })
     }
 

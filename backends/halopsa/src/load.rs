@@ -10,7 +10,7 @@ use crate::feed::Part;
 use crate::map::{books, estate, knowledge, parties, ticket};
 use crate::query::{
     AGENT, ARTICLE, ASSET, CLIENT, CONTRACT, Endpoint, INVOICE, ITEMS, PAYMENTS, QUOTE, Query, RECURRING_ONE, SITE,
-    TEAM, USER,
+    USER,
 };
 use crate::wire::Row;
 use crate::wire::books::{InvoiceRow, PaymentRow, QuoteRow};
@@ -26,7 +26,6 @@ const READABLE: &[(Kind, &Endpoint)] = &[
     (Kind::Site, &SITE),
     (Kind::Contact, &USER),
     (Kind::Agent, &AGENT),
-    (Kind::Team, &TEAM),
     (Kind::Asset, &ASSET),
     (Kind::Contract, &CONTRACT),
     (Kind::Invoice, &INVOICE),

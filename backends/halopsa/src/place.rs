@@ -36,6 +36,8 @@ pub(crate) struct Walk {
     pub took: u64,
     pub longest: usize,
     pub total: Option<u64>,
+    /// The list ignores pages, and is asked for in one piece.
+    pub whole: bool,
     /// The ids of the page before.
     pub last: Vec<i64>,
     pub tops: Vec<i64>,
@@ -54,6 +56,7 @@ impl Walk {
             took: 0,
             longest: 0,
             total: None,
+            whole: false,
             last: Vec::new(),
             tops: Vec::new(),
             seen: BTreeMap::new(),
@@ -64,8 +67,8 @@ impl Walk {
     /// On to the next endpoint of the stream.
     pub(crate) fn next_part(&mut self) {
         let fresh = Self::new(self.pass, self.begun);
-        (self.page, self.took, self.longest, self.total, self.last) =
-            (fresh.page, fresh.took, fresh.longest, fresh.total, fresh.last);
+        (self.page, self.took, self.longest, self.total) = (fresh.page, fresh.took, fresh.longest, fresh.total);
+        (self.whole, self.last) = (fresh.whole, fresh.last);
         self.part += 1;
     }
 

@@ -18,6 +18,9 @@ use std::collections::BTreeSet;
 /// More pages than this have no end.
 const MAX_PAGES: u32 = 50_000;
 
+/// Rows of a list that is asked for in one piece.
+const WHOLE: u32 = 1_000_000;
+
 /// Rows that say they changed longer ago than this before the watermark did not: the parameter was ignored.
 const SLACK: TimeDelta = TimeDelta::hours(26);
 
@@ -111,7 +114,7 @@ impl Halo {
             return Ok(());
         }
         let top = since.and_then(|mark| mark.tops.get(walk.part)).copied();
-        let came = self.take(part, walk, listed, top.filter(|_| by_id))?;
+        let Some(came) = self.take(part, walk, listed, top.filter(|_| by_id))? else { return Ok(()) };
         for (id, _) in &came.rows {
             walk.reach(walk.part, *id);
         }
@@ -143,7 +146,9 @@ impl Halo {
         for (name, value) in part.always {
             query = query.with(name, value);
         }
-        if part.endpoint.pages() {
+        if walk.whole {
+            query = query.with("count", WHOLE);
+        } else if part.endpoint.pages() {
             query = query.page(walk.page, self.size(part)).with("order", "id").with("orderdesc", by_id);
         }
         if let (Some(mark), Follows::UpdatedSince) = (since, feed.follows) {
@@ -157,8 +162,15 @@ impl Halo {
         if part.kind == Kind::Ticket { self.config.ticket_page } else { self.config.page }
     }
 
-    /// Takes a page in: its rows, and whether it was the last one.
-    fn take(&self, part: &Part, walk: &mut Walk, listed: crate::envelope::Listed, top: Option<i64>) -> Result<Came> {
+    /// Takes a page in: its rows, and whether it was the last one. `None`: the list ignores pages, and is asked for in one
+    /// piece where it can be.
+    fn take(
+        &self,
+        part: &Part,
+        walk: &mut Walk,
+        listed: crate::envelope::Listed,
+        top: Option<i64>,
+    ) -> Result<Option<Came>> {
         let rows = with_ids(part, listed.rows)?;
         let mut seen: BTreeSet<i64> = walk.last.iter().copied().collect();
         let fresh: Vec<(i64, Value)> = rows.iter().filter(|(id, _)| seen.insert(*id)).cloned().collect();
@@ -169,9 +181,14 @@ impl Halo {
         walk.longest = walk.longest.max(rows.len());
         let size = usize::try_from(self.size(part)).unwrap_or(usize::MAX);
         let left = walk.total.map(|total| total > walk.took);
-        let done = if !part.endpoint.pages() || rows.is_empty() || rows.len() > size {
+        let done = if !part.endpoint.pages() || walk.whole || rows.is_empty() || rows.len() > size {
             true
         } else if fresh.is_empty() {
+            if left == Some(true) && part.endpoint.params.contains(&"count") {
+                (walk.whole, walk.page, walk.took) = (true, 1, 0);
+                walk.last.clear();
+                return Ok(None);
+            }
             if left == Some(true) {
                 let text = format!(
                     "{}: page {} repeats an earlier one although there are more",
@@ -189,7 +206,7 @@ impl Halo {
             return Err(Error::contract(format!("{}: more than {MAX_PAGES} pages", part.endpoint.name)));
         }
         walk.last = rows.iter().map(|(id, _)| *id).collect();
-        Ok(Came { rows, fresh, done })
+        Ok(Some(Came { rows, fresh, done }))
     }
 
     /// Without what the overlap shows again: a ticket that is delivered anew has its thread read anew.

@@ -62,7 +62,6 @@ pub(crate) const TICKETS: Endpoint = list(
         "lastupdatefromdate",
         "client_id",
         "ticketidonly",
-        "count",
     ],
     TICKETS_,
 );
@@ -93,7 +92,6 @@ pub(crate) const CLIENTS: Endpoint = list(
         "orderdesc",
         "includeactive",
         "includeinactive",
-        "includenotes",
         "lastupdatefromdate",
         "idonly",
         "count",
@@ -111,10 +109,10 @@ pub(crate) const SITES: Endpoint = list(
         "page_size",
         "order",
         "orderdesc",
+        "count",
         "includeactive",
         "includeinactive",
         "includeaddress",
-        "includenotes",
         "lastupdatefromdate",
         "idonly",
     ],
@@ -131,6 +129,7 @@ pub(crate) const USERS: Endpoint = list(
         "page_size",
         "order",
         "orderdesc",
+        "count",
         "includeactive",
         "includeinactive",
         "lastupdatefromdate",
@@ -153,7 +152,6 @@ pub(crate) const AGENT: Endpoint = single("halopsa.agents.read", "Agent/{id}", &
 pub(crate) const ME: Endpoint = single("halopsa.agents.me", "Agent/me", &[], TICKETS_);
 pub(crate) const TEAMS: Endpoint =
     list("halopsa.teams.list", "Team", &["teams"], &["showall", "includeagentsforteams"], TICKETS_);
-pub(crate) const TEAM: Endpoint = single("halopsa.teams.read", "Team/{id}", &[], TICKETS_);
 
 pub(crate) const STATUSES: Endpoint =
     list("halopsa.statuses.list", "Status", &["statuses"], &["showall", "excludeclosed"], TICKETS_);
@@ -179,6 +177,7 @@ pub(crate) const ASSETS: Endpoint = list(
         "page_size",
         "order",
         "orderdesc",
+        "count",
         "includeactive",
         "includeinactive",
         "lastupdatefromdate",
@@ -193,7 +192,7 @@ pub(crate) const CONTRACTS: Endpoint = list(
     "halopsa.contracts.list",
     "ClientContract",
     &["contracts"],
-    &["pageinate", "page_no", "page_size", "order", "orderdesc", "includeinactive"],
+    &["pageinate", "page_no", "page_size", "order", "orderdesc", "count", "includeinactive"],
     "contracts",
 );
 pub(crate) const CONTRACT: Endpoint =
@@ -205,6 +204,7 @@ const BILLS: &[&str] = &[
     "page_size",
     "order",
     "orderdesc",
+    "count",
     "includelines",
     "includeinvoices",
     "idonly",
@@ -217,7 +217,7 @@ pub(crate) const PAYMENTS: Endpoint = list(
     "halopsa.payments.list",
     "InvoicePayment",
     &["payments"],
-    &["pageinate", "page_no", "page_size", "order", "orderdesc", "invoice_id"],
+    &["pageinate", "page_no", "page_size", "order", "orderdesc", "count", "invoice_id"],
     "invoices",
 );
 pub(crate) const RECURRING: Endpoint =
@@ -228,7 +228,7 @@ pub(crate) const QUOTES: Endpoint = list(
     "halopsa.quotes.list",
     "Quotation",
     &["quotes", "quotations"],
-    &["pageinate", "page_no", "page_size", "order", "orderdesc", "includelines"],
+    &["pageinate", "page_no", "page_size", "order", "orderdesc", "count", "includelines"],
     "quotes",
 );
 pub(crate) const QUOTE: Endpoint = single("halopsa.quotes.read", "Quotation/{id}", &["includedetails"], "quotes");
@@ -240,7 +240,7 @@ pub(crate) const SERVICES: Endpoint = list(
     "halopsa.services.list",
     "Service",
     &["services"],
-    &["pageinate", "page_no", "page_size", "order", "orderdesc"],
+    &["pageinate", "page_no", "page_size", "order", "orderdesc", "count"],
     "items",
 );
 pub(crate) const SERVICE_RESTRICTIONS: Endpoint =
@@ -249,7 +249,7 @@ pub(crate) const ITEMS: Endpoint = list(
     "halopsa.items.list",
     "Item",
     &["items"],
-    &["pageinate", "page_no", "page_size", "order", "orderdesc", "includeactive", "includeinactive"],
+    &["pageinate", "page_no", "page_size", "order", "orderdesc", "count", "includeactive", "includeinactive"],
     "items",
 );
 
@@ -257,7 +257,7 @@ pub(crate) const ARTICLES: Endpoint = list(
     "halopsa.articles.list",
     "KBArticle",
     &["articles"],
-    &["pageinate", "page_no", "page_size", "order", "orderdesc", "includeactive", "includeinactive"],
+    &["pageinate", "page_no", "page_size", "order", "orderdesc", "count", "includeactive", "includeinactive"],
     "kb",
 );
 pub(crate) const ARTICLE: Endpoint = single("halopsa.articles.read", "KBArticle/{id}", &["includedetails"], "kb");

@@ -55,7 +55,7 @@ pub(crate) fn invoice(row: &InvoiceRow, currencies: &Currencies, zone: Zone) -> 
         paid: row.amountpaid.0,
         balance: row.amount_remaining.0.or(row.amountdue.0),
         note: None,
-        internal_note: row.internal_note.words(),
+        internal_note: None,
         sales_representative: None,
         project: None,
         terms: None,

@@ -42,7 +42,8 @@ pub(crate) fn account(row: &ClientRow, currency: Option<String>) -> Option<Recor
         currency,
         website: None,
         phone: None,
-        notes: row.notes.words(),
+        // Some builds give notes with the thing itself and not in lists.
+        notes: None,
         active: !row.inactive.yes(),
         created_at: None,
     }))
@@ -62,7 +63,7 @@ pub(crate) fn site(row: &SiteRow) -> Option<Record> {
         country: None,
         phone: row.phonenumber.words(),
         primary: false,
-        notes: row.notes.words(),
+        notes: None,
         active: !row.inactive.yes(),
     }))
 }

@@ -11,10 +11,13 @@ use portico_contract::value::{Label, PriorityGroup, StatusGroup, TicketSource};
 use portico_contract::{Kind, NativeId, Timestamp};
 use std::collections::BTreeMap;
 
-/// Whether it is in the stream at all: no deleted one, no opportunity and no project, and somebody's.
+/// Whether it is in the stream at all: somebody's, no deleted one, no opportunity and no project, and not of a type that
+/// Halo keeps from users, because a ticket that is read is seen by those who see the account's tickets.
 pub(crate) fn is_live(row: &TicketRow, desk: &Desk) -> bool {
-    let use_for = row.tickettype_id.0.and_then(|id| desk.types.get(&id)).and_then(|row| row.use_for.as_str());
-    row.client_id.key().is_some() && !row.deleted.yes() && known::is_ticket(use_for)
+    let kind = row.tickettype_id.0.and_then(|id| desk.types.get(&id));
+    let internal = kind.is_some_and(|kind| kind.default_showforusers.no());
+    let ticket = known::is_ticket(kind.and_then(|kind| kind.use_for.as_str()));
+    row.client_id.key().is_some() && !row.deleted.yes() && ticket && (desk.internal || !internal)
 }
 
 /// `None` for what is not in the stream.
@@ -186,8 +189,16 @@ mod tests {
 
     #[test]
     fn deleted_ones_projects_and_those_of_nobody_are_not_in_the_stream() {
-        for extra in [json!({"deleted": true}), json!({"tickettype_id": 50}), json!({"client_id": 0})] {
+        let out = [
+            json!({"deleted": true}),
+            json!({"tickettype_id": 50}),
+            json!({"client_id": 0}),
+            json!({"tickettype_id": 22}),
+        ];
+        for extra in out {
             assert!(ticket(&row(extra.clone()), &desk(), ZONE).is_none(), "{extra}");
         }
+        let asked_for = Desk { internal: true, ..desk() };
+        assert!(ticket(&row(json!({"tickettype_id": 22})), &asked_for, ZONE).is_some());
     }
 }

@@ -50,7 +50,7 @@ const CONTRACTS: &[(&str, ContractType)] = &[
 ];
 
 /// Beginnings of a type's `use` that say it is no ticket: opportunities and projects share the table.
-const NO_TICKETS: &[&str] = &["opp", "proj"];
+const NO_TICKETS: &[&str] = &["opp", "prj", "proj"];
 
 fn look_up<G: Copy>(table: &[(&str, G)], word: &str) -> Option<G> {
     table.iter().find(|(known, _)| known.eq_ignore_ascii_case(word.trim())).map(|(_, group)| *group)
@@ -90,6 +90,8 @@ mod tests {
         );
         assert_eq!((priority("P1 - Critical"), priority("Critical")), (PriorityGroup::Urgent, PriorityGroup::Urgent));
         assert_eq!(priority("Whenever"), PriorityGroup::Other);
-        assert_eq!((is_ticket(Some("opps")), is_ticket(Some("ticket")), is_ticket(None)), (false, true, true));
+        for (word, is) in [(Some("opps"), false), (Some("prjs"), false), (Some("ticket"), true), (None, true)] {
+            assert_eq!(is_ticket(word), is, "{word:?}");
+        }
     }
 }

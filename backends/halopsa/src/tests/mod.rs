@@ -1,4 +1,12 @@
-//! Rules of the adapter as a whole.
+//! Rules of the adapter as a whole, against the sandbox's tenant.
+
+mod faults;
+mod fixture;
+mod hints;
+mod passes;
+mod reads;
+mod unclear;
+mod writes;
 
 use crate::lists::Desk;
 use crate::wire::Text;
@@ -30,11 +38,13 @@ pub(crate) fn desk() -> Desk {
         types: BTreeMap::from([
             (1, from_value(json!({"id": 1, "name": "Incident", "use": "ticket"})).unwrap()),
             (50, from_value(json!({"id": 50, "name": "Deal", "use": "opps"})).unwrap()),
+            (22, from_value(json!({"id": 22, "name": "Task", "default_showforusers": false})).unwrap()),
         ]),
         teams: BTreeMap::from([("1st line".to_owned(), 4)]),
         team_names: BTreeMap::from([(4, "1st Line".to_owned())]),
         urgencies: BTreeMap::from([(2, text("Medium"))]),
         impacts: BTreeMap::from([(1, text("Company"))]),
         slas: BTreeMap::from([(1, text("Standard"))]),
+        internal: false,
     }
 }

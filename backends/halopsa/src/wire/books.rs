@@ -29,7 +29,6 @@ pub(crate) struct InvoiceRow {
     pub paymentstatus: Int,
     pub cust_order_number: Text,
     pub reference: Text,
-    pub internal_note: Text,
     pub recurring_invoice_id: Int,
     pub period_start_date: Text,
     pub period_end_date: Text,

@@ -34,6 +34,7 @@ pub(crate) struct TypeRow {
     pub use_for: Text,
     pub sequence: Int,
     pub enduserscanselect: Flag,
+    pub default_showforusers: Flag,
     pub visible: Flag,
     pub reopenedstatus: Int,
     pub statusafteruserupdate: Int,

@@ -10,7 +10,6 @@ pub(crate) struct ClientRow {
     pub id: Int,
     pub name: Text,
     pub inactive: Flag,
-    pub notes: Text,
     pub default_currency_code: Int,
     pub main_site_id: Int,
 }
@@ -24,7 +23,6 @@ pub(crate) struct SiteRow {
     pub name: Text,
     pub inactive: Flag,
     pub phonenumber: Text,
-    pub notes: Text,
     pub delivery_address_line1: Text,
     pub delivery_address_line2: Text,
     pub delivery_address_line3: Text,

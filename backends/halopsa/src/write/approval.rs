@@ -11,7 +11,7 @@ use portico_contract::command::DecideApproval;
 use portico_contract::value::ApprovalGroup;
 use portico_contract::{Actor, Applied, CallCx, Command, Error, ErrorKind, Kind, NativeId, Result, Sent};
 use portico_transport::Safety;
-use serde_json::json;
+use serde_json::{Map, Value};
 
 impl Halo {
     pub(super) async fn decide_approval(
@@ -29,18 +29,21 @@ impl Halo {
             Some(false) => return Err(Error::new(ErrorKind::Conflict, "Somebody else has decided. Read again.")),
             None => {}
         }
-        let mut decision = json!({ "ticket_id": ticket, "seq": seq, "result": if wish.approve { yes } else { no } });
+        let mut decision = Map::new();
+        decision.insert("ticket_id".into(), ticket.into());
+        decision.insert("seq".into(), seq.into());
+        decision.insert("result".into(), if wish.approve { yes } else { no }.into());
         if let Some(note) = &wish.note {
-            decision["approver_note"] = note.clone().into();
+            decision.insert("approver_note".into(), note.clone().into());
         }
         if let Actor::Contact(contact) = &command.actor {
             let contact_id = super::number(contact)?;
             if row.user_id.key().is_some_and(|user| user != contact_id) {
                 return Err(Error::new(ErrorKind::Forbidden, "This approval is for somebody else to decide."));
             }
-            decision["user_id"] = contact_id.into();
+            decision.insert("user_id".into(), contact_id.into());
         }
-        let written = self.client.post(cx, &APPROVALS, decision, Safety::Idempotent).await?;
+        let written = self.client.post(cx, &APPROVALS, Value::Object(decision), Safety::Idempotent).await?;
         let now: ApprovalRow = crate::client::row(&APPROVALS, written).map_err(|error| error.sent(Sent::Maybe))?;
         if group(now.result, &self.config) == ApprovalGroup::Pending {
             let public = "Halo did not take the decision. Its API agent may not decide for users.";

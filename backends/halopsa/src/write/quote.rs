@@ -10,7 +10,7 @@ use portico_contract::command::DecideQuote;
 use portico_contract::value::QuoteGroup;
 use portico_contract::{Actor, Applied, CallCx, Command, Error, ErrorKind, NativeId, Result};
 use portico_transport::Safety;
-use serde_json::json;
+use serde_json::{Map, Value};
 
 impl Halo {
     pub(super) async fn decide_quote(&self, cx: &CallCx, command: &Command, wish: &DecideQuote) -> Result<Applied> {
@@ -21,16 +21,18 @@ impl Halo {
             Some(false) => return Err(Error::new(ErrorKind::Conflict, "This quote was decided already. Read again.")),
             None => {}
         }
-        let mut decision = json!({ "id": id, "result": wish.accept });
+        let mut decision = Map::new();
+        decision.insert("id".into(), id.into());
+        decision.insert("result".into(), wish.accept.into());
         if let Some(note) = &wish.note {
-            decision["approvalnote"] = note.clone().into();
+            decision.insert("approvalnote".into(), note.clone().into());
         }
         if let Actor::Contact(contact) = &command.actor {
             let user = self.user(cx, contact).await?;
-            decision["approvalname"] = json!(user.name.as_str());
-            decision["approvalemailaddress"] = json!(user.emailaddress.as_str());
+            decision.insert("approvalname".into(), user.name.as_str().into());
+            decision.insert("approvalemailaddress".into(), user.emailaddress.as_str().into());
         }
-        self.client.post(cx, &QUOTE_APPROVAL, decision, Safety::Idempotent).await?;
+        self.client.post(cx, &QUOTE_APPROVAL, Value::Object(decision), Safety::Idempotent).await?;
         Ok(Applied { target, found: false })
     }
 

@@ -6,18 +6,20 @@ use crate::query::FEEDBACK;
 use portico_contract::command::RateTicket;
 use portico_contract::{Applied, CallCx, Result};
 use portico_transport::Safety;
-use serde_json::json;
+use serde_json::{Map, Value};
 
 impl Halo {
     pub(super) async fn rate(&self, cx: &CallCx, wish: &RateTicket) -> Result<Applied> {
         let good = needed(self.config.score_good, "score_good", "ratings")?;
         let bad = needed(self.config.score_bad, "score_bad", "ratings")?;
         let (id, _, _) = self.standing(cx, &wish.ticket).await?;
-        let mut feedback = json!({ "ticket_id": id, "score": if wish.positive { good } else { bad } });
+        let mut feedback = Map::new();
+        feedback.insert("ticket_id".into(), id.into());
+        feedback.insert("score".into(), if wish.positive { good } else { bad }.into());
         if let Some(note) = &wish.note {
-            feedback["comment"] = note.clone().into();
+            feedback.insert("comment".into(), note.clone().into());
         }
-        self.client.post(cx, &FEEDBACK, feedback, Safety::Write).await?;
+        self.client.post(cx, &FEEDBACK, Value::Object(feedback), Safety::Write).await?;
         Ok(Applied { target: wish.ticket.clone(), found: false })
     }
 }
