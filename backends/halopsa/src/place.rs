@@ -104,7 +104,7 @@ pub(crate) struct Place {
 #[derive(Serialize, Deserialize)]
 struct Kept {
     shape: u32,
-    // Not flattened: keys that are numbers would not read back.
+    /// Not flattened: that would turn the numbers that are keys into text.
     place: Place,
 }
 
@@ -133,7 +133,7 @@ mod tests {
         walk.seen.insert(7, "x".into());
         let place = Place { since: Some(walk.clone().mark(None)), walk: Some(walk) };
         assert_eq!(Place::parse(&place.keep()), Some(place));
-        for text in ["", "{}", "42", r#"{"shape":2,"since":null,"walk":null}"#] {
+        for text in ["", "{}", "42", r#"{"shape":2,"place":{"since":null,"walk":null}}"#] {
             assert_eq!(Place::parse(&Checkpoint(text.to_owned())), None, "{text:?}");
         }
     }
