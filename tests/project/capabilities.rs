@@ -8,12 +8,44 @@ use portico_contract::{Backend, Clock, CommandKind, FieldGroup, Stream, StreamCa
 use std::fmt::Write;
 use std::sync::Arc;
 
-/// Settings with which each adapter can be built; no network is touched.
-const SETTINGS: &[(&str, &[(&str, &str)])] = &[
-    ("itflow", &[("database_url", "sqlite://none.sqlite")]),
+/// Settings with which each adapter does all it can; no network is touched.
+const SETTINGS: &[(&str, &str)] = &[
+    (
+        "itflow",
+        r#"
+        database_url = "sqlite://none.sqlite"
+        write_url = "sqlite://none.sqlite"
+        api_url = "https://itflow.example.com"
+        api_key = "none"
+        "#,
+    ),
     (
         "halopsa",
-        &[("resource_url", "https://halo.example.com"), ("client_id", "portico"), ("client_secret", "not-a-secret")],
+        r#"
+        resource_url = "https://halo.example.com/api"
+        client_id = "none"
+        client_secret = "none"
+        currency = "EUR"
+        web_access_none = 0
+        web_access_own = 1
+        web_access_site = 2
+        web_access_customer = 3
+        reply_outcome = 1
+        note_outcome = 2
+        closed_status = 9
+        resolved_status = 8
+        reopened_status = 2
+        ticket_type = 1
+        approval_approved = 1
+        approval_declined = 2
+        followers_field = "emailcclist"
+        score_good = 5
+        score_bad = 1
+        payment_method = 1
+        products = true
+        popups = true
+        webhook_secret = "none, and nobody guesses it"
+        "#,
     ),
 ];
 

@@ -75,7 +75,8 @@ impl Itflow {
         let request = Request::post("itflow.tickets.resolve", "tickets/resolve.php").json(body);
         match api.send(cx, request).await? {
             Said::Changed => Ok(Applied { target, found: false }),
-            // "No row changed" may mean that somebody was faster.
+            // "No row changed" may mean that somebody was faster; and ITFlow says it of every ticket whose service level
+            // sets a time for the solution, after it has resolved it.
             Said::Refused(error) => match self.state_of(cx, ticket).await?.ticket_status {
                 RESOLVED => Ok(Applied { target, found: true }),
                 _ => Err(reworded(error, ErrorKind::Conflict, UNRESOLVED)),

@@ -218,6 +218,13 @@ async fn resolving_is_one_call_and_resolving_again_none() {
         assert_eq!((path.as_str(), &body["ticket_status"]), ("POST /api/v1/ticket_replies/create.php", &json!(4)));
         assert_eq!((body["ticket_reply_type"].as_str(), status(&ticket).await.as_str()), (Some(kind), "4"));
     }
+    // With a service level ITFlow resolves it and answers that no row has changed.
+    let level = place.ticket().await;
+    place
+        .set(&format!("UPDATE tickets SET ticket_resolution_due_at = '2026-12-01' WHERE ticket_id = {}", level.key))
+        .await;
+    assert_eq!(place.apply(&command(agent(), resolve(&level, None))).await.unwrap().target, level);
+    assert_eq!(status(&level).await, "4");
     let closed = place.ticket().await;
     place.set(&format!("UPDATE tickets SET ticket_status = 5 WHERE ticket_id = {}", closed.key)).await;
     assert_eq!(place.refused(agent(), resolve(&closed, None)).await.kind, ErrorKind::Conflict);

@@ -88,8 +88,9 @@ impl Call<'_> {
         Ok(())
     }
 
-    /// A resolved ticket's clock stops, and whether it was in time is written down; a miss stays one.
-    pub(super) async fn judge_resolution(&self, ticket: i32) -> Result<()> {
+    /// A resolved ticket's clock stops, and whether it was in time is written down; a miss stays one. Says whether the
+    /// ticket has such a time.
+    pub(super) async fn judge_resolution(&self, ticket: i32) -> Result<bool> {
         let now = cell("", self.now).1;
         let sql = "UPDATE tickets SET ticket_resolution_sla_met = CASE WHEN ? <= ticket_resolution_due_at THEN 1 ELSE 0 \
                    END WHERE ticket_id = ? AND ticket_resolution_due_at IS NOT NULL AND \
@@ -106,6 +107,7 @@ impl Call<'_> {
             let id = text(&row, "sla_history_id").unwrap_or("0");
             run(self.conn, sql, vec![now.clone(), spent.into(), id.into()]).await?;
         }
-        Ok(())
+        let due = "SELECT COUNT(*) FROM tickets WHERE ticket_id = ? AND ticket_resolution_due_at IS NOT NULL";
+        Ok(number(self.conn, due, vec![ticket.into()]).await? > 0)
     }
 }
