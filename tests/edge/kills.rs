@@ -8,6 +8,7 @@ use anyhow::{Context, Result, ensure};
 use portico_contract::Clock;
 use portico_sandbox::{Api, ItflowSandbox};
 use portico_testkit::{Fault, FaultProxy, Rule, Script};
+use portico_tests::servers;
 use portico_tests::wire::Call;
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
@@ -40,6 +41,8 @@ struct Scene {
     _api: Api,
     proxy: FaultProxy,
     psa: DatabaseConnection,
+    /// Portico's, to look into.
+    database: String,
     customer: String,
     staff: String,
     ticket: String,
@@ -47,6 +50,10 @@ struct Scene {
 
 impl Scene {
     async fn new(settle: u64) -> Result<Self> {
+        Self::on("sqlite://portico.sqlite?mode=rwc", settle).await
+    }
+
+    async fn on(database: &str, settle: u64) -> Result<Self> {
         let site = Site::new().await?;
         let sandbox = ItflowSandbox::open(&site.psa_url()?).await?;
         let api = sandbox.api(Arc::new(|| Clock::system().now().naive_utc())).await?;
@@ -54,7 +61,7 @@ impl Scene {
         let proxy = FaultProxy::start(upstream).await?;
         let plain = std::fs::read_to_string(site.dir.path().join("portico.toml"))?;
         let journal = format!(
-            "[database]\nurl = \"sqlite://portico.sqlite?mode=rwc\"\n[journal]\ncall_seconds = 2\nlease_seconds = 3\nretry_seconds = 1\nretry_most_seconds = 2\nwait_ms = 1000\n\
+            "[database]\nurl = \"{database}\"\n[journal]\ncall_seconds = 2\nlease_seconds = 3\nretry_seconds = 1\nretry_most_seconds = 2\nwait_ms = 1000\n\
              settle_most_seconds = {settle}\n"
         );
         let more = format!(
@@ -67,12 +74,15 @@ impl Scene {
         site.configure(&format!("{journal}{plain}{more}"))?;
         let psa = sandbox.conn().clone();
         let (customer, staff, ticket) = people(&site, &psa).await?;
-        Ok(Self { site, _api: api, proxy, psa, customer, staff, ticket })
+        let database = match database.strip_prefix("sqlite://") {
+            Some(file) => format!("sqlite://{}", site.dir.path().join(file.replace("rwc", "ro")).display()),
+            None => database.to_owned(),
+        };
+        Ok(Self { site, _api: api, proxy, psa, database, customer, staff, ticket })
     }
 
     async fn journal(&self) -> Result<DatabaseConnection> {
-        let file = self.site.dir.path().join("portico.sqlite");
-        Ok(Database::connect(format!("sqlite://{}?mode=ro", file.display())).await?)
+        Ok(Database::connect(&self.database).await?)
     }
 
     /// How often a text is in a column of the PSA.
@@ -222,13 +232,8 @@ async fn life(scene: &Arc<Scene>, book: &Arc<Mutex<Book>>, span: Duration) -> Re
     Ok(())
 }
 
-/// The last life, without faults: everything that was asked for is heard and settled.
-async fn settled(scene: &Arc<Scene>, book: &Arc<Mutex<Book>>) -> Result<()> {
-    scene.proxy.script(Script::default());
-    let running = scene.site.serve().await?;
-    while !locked(book).unheard.is_empty() {
-        ask(scene, &running.address, book).await?;
-    }
+/// Waits until nothing is under way.
+async fn at_rest(scene: &Scene) -> Result<()> {
     let journal = scene.journal().await?;
     let looking = async {
         loop {
@@ -240,7 +245,17 @@ async fn settled(scene: &Arc<Scene>, book: &Arc<Mutex<Book>>) -> Result<()> {
             sleep(Duration::from_millis(100)).await;
         }
     };
-    timeout(Duration::from_secs(300), looking).await.context("the journal does not come to rest")??;
+    timeout(Duration::from_secs(300), looking).await.context("the journal does not come to rest")?
+}
+
+/// The last life, without faults: everything that was asked for is heard and settled.
+async fn settled(scene: &Arc<Scene>, book: &Arc<Mutex<Book>>) -> Result<()> {
+    scene.proxy.script(Script::default());
+    let running = scene.site.serve().await?;
+    while !locked(book).unheard.is_empty() {
+        ask(scene, &running.address, book).await?;
+    }
+    at_rest(scene).await?;
     ensure!(running.stop().await?.success());
     Ok(())
 }
@@ -342,4 +357,39 @@ async fn what_is_under_way_has_time_to_arrive() -> Result<()> {
 async fn without_the_time_to_arrive_it_is_done_twice() -> Result<()> {
     assert_eq!(overtaken(0).await?, 2);
     Ok(())
+}
+
+/// Several ask two processes that share a journal; one of them is killed while it writes.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_two_processes_one_goes_on_with_what_the_other_left() -> Result<()> {
+    let Some(server) = servers::postgres().await else { return Ok(()) };
+    let scene = Arc::new(Scene::on(&server.fresh_database().await?, SETTLE).await?);
+    let book = Arc::new(Mutex::new(Book::default()));
+    scene.proxy.script(faults(20_263));
+    let (one, other) = tokio::try_join!(scene.site.serve(), scene.site.serve())?;
+    let mut clients = JoinSet::new();
+    for address in [&one.address, &other.address, &other.address] {
+        let (scene, book, address) = (Arc::clone(&scene), Arc::clone(&book), address.clone());
+        clients.spawn(async move {
+            for _ in 0..12 {
+                if !ask(&scene, &address, &book).await? {
+                    break;
+                }
+            }
+            anyhow::Ok(())
+        });
+    }
+    scene.proxy.until(|counts| counts.seen > 5).await;
+    drop(one);
+    while let Some(ended) = clients.join_next().await {
+        ended??;
+    }
+    // The other one settles what is left, also what was being sent.
+    scene.proxy.script(Script::default());
+    while !locked(&book).unheard.is_empty() {
+        ask(&scene, &other.address, &book).await?;
+    }
+    at_rest(&scene).await?;
+    ensure!(other.stop().await?.success());
+    judge(1, &tally(&scene, &book).await?)
 }

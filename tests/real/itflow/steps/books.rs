@@ -162,6 +162,7 @@ pub const STEPS: &[Step] = &[
             ("recurring_invoice_discount", "0"),
         ]),
     )
-    .opens("ben", R1, &["false"], &[]),
+    // The portal shows what runs: a customer has no other.
+    .opens("ben", R1, &["NOT_FOUND"], &["42.00"]),
     agent("it is deleted", Act::Link("delete_recurring_invoice={ri}")).opens("ben", R1, &[], &["zqsupport"]).by_pass(),
 ];
