@@ -14,9 +14,12 @@ use std::collections::BTreeMap;
 /// The names of key fields where a type gives them none.
 const KEY_FIELDS: [&str; 3] = ["Key Field", "Key Field 2", "Key Field 3"];
 
-/// `None` for an asset of nobody. Whether its type is shown to users decides about the type's choice, not about assets
+/// `None` for an asset of nobody, and for one that was put away: Halo's portal shows none of these. Whether its type is shown to users decides about the type's choice, not about assets
 /// that agents see as well.
 pub(crate) fn asset(row: &AssetRow, types: &BTreeMap<i64, AssetTypeRow>, zone: Zone) -> Option<Record> {
+    if row.inactive.yes() {
+        return None;
+    }
     let kind = row.assettype_id.key().and_then(|id| types.get(&id));
     let type_name = row.assettype_name.words().or_else(|| kind.and_then(|kind| kind.name.words()));
     let name = row.key_field.words().or_else(|| row.inventory_number.words());
@@ -39,7 +42,7 @@ pub(crate) fn asset(row: &AssetRow, types: &BTreeMap<i64, AssetTypeRow>, zone: Z
         installed_on: zone.day(&row.commissiondate),
         purchased_on: zone.day(&row.supplier_purchasedate),
         warranty_expires_on: zone.day(&row.warranty_end),
-        active: !row.inactive.yes(),
+        active: true,
     })))
 }
 
@@ -145,6 +148,8 @@ mod tests {
         assert_eq!(columns, [("Serial", &json!("SN7")), ("Key Field 2", &json!("x"))]);
         assert_eq!((asset.asset_type.as_deref(), asset.number.as_deref()), (Some("Laptop"), Some("A-1")));
         assert_eq!(asset.warranty_expires_on.unwrap().to_string(), "2027-01-01");
+        let away = from_value(json!({"id": 77, "client_id": 12, "inactive": true})).unwrap();
+        assert_eq!(super::asset(&away, &BTreeMap::new(), ZONE), None);
     }
 
     #[test]

@@ -76,7 +76,9 @@ fn shown(record: &Record) -> Option<String> {
         Record::Quote(quote) => quote.visibility == Visibility::Public,
         Record::Article(article) => article.visibility == Visibility::Public,
         Record::Announcement(popup) => popup.visibility == Visibility::Public,
+        // The world calls the names of what has ended internal.
         Record::RecurringInvoice(recurring) => recurring.active,
+        Record::Contract(contract) => contract.active,
         Record::Invoice(invoice) => {
             invoice.internal_note = None;
             invoice.visibility == Visibility::Public
