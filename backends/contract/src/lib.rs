@@ -22,6 +22,7 @@ pub mod clock;
 pub mod command;
 pub mod error;
 pub mod id;
+pub mod marker;
 pub mod record;
 pub mod value;
 

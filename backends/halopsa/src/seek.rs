@@ -168,7 +168,9 @@ impl Halo {
             return Ok(Sought::Absent);
         }
         let (_, new) = self.actions_since(cx, number, Uuid::nil(), since).await?;
-        let unsigned = new.iter().any(|row| row.note_html.as_str().is_some_and(|text| marker::take(text).1.is_none()));
+        let unsigned = new
+            .iter()
+            .any(|row| row.note_html.as_str().is_some_and(|text| portico_contract::marker::take(text).1.is_none()));
         Ok(if unsigned { Sought::Unclear } else { Sought::Absent })
     }
 
@@ -205,7 +207,7 @@ fn decided(id: &NativeId, as_wanted: Option<bool>) -> Sought {
 /// What a text says, without its markup: what a PSA does to markup makes no other text of it.
 fn words(html: &str) -> String {
     let (mut text, mut inside) = (String::new(), false);
-    for letter in marker::take(html).0.chars() {
+    for letter in portico_contract::marker::take(html).0.chars() {
         match letter {
             '<' => inside = true,
             '>' if inside => inside = false,

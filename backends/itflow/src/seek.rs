@@ -2,7 +2,6 @@
 
 use crate::backend::Itflow;
 use crate::contact::Change;
-use crate::map::marker;
 use crate::map::words::{CLOSED, RESOLVED};
 use crate::wire::approval::{ApprovalRow, TABLES, approvals};
 use crate::wire::ticket::{TicketRow, tickets};
@@ -11,6 +10,7 @@ use crate::write::number;
 use crate::write::people::{PERSON, Person};
 use crate::write::{decision_word, rating_word};
 use portico_contract::command::{AddComment, DecideApproval, OpenTicket, RateTicket, UpsertContact};
+use portico_contract::marker;
 use portico_contract::{CallCx, Command, Error, Intent, Kind, NativeId, Result, Sought};
 use sea_orm::FromQueryResult;
 use sea_orm::sea_query::{Expr, ExprTrait, SelectStatement};

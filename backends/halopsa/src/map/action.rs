@@ -1,9 +1,9 @@
 //! Actions and attachments → comments, time entries, attachments. An action's id counts within its ticket, so the key of
 //! what is made of it is `ticket/action`.
 
-use super::marker;
 use super::value::{Zone, html};
 use crate::wire::desk::{ActionRow, AttachmentRow};
+use portico_contract::marker;
 use portico_contract::record::{Attachment, Author, Comment, Record, TimeEntry};
 use portico_contract::value::{Html, Visibility};
 use portico_contract::{Kind, NativeId};

@@ -2,9 +2,10 @@
 
 use crate::backend::Itflow;
 use crate::belongs::{ASSETS, CONTACTS, SITES};
-use crate::map::{marker, words};
+use crate::map::words;
 use crate::plain;
 use portico_contract::command::OpenTicket;
+use portico_contract::marker;
 use portico_contract::{Applied, CallCx, Command, Error, Kind, NativeId, Result};
 use portico_transport::Request;
 use serde_json::{Value, json};

@@ -6,12 +6,12 @@
 use super::envelope::{Said, reworded};
 use crate::backend::Itflow;
 use crate::belongs::TicketState;
-use crate::map::marker;
 use crate::map::value::is_set;
 use crate::map::words::{CLOSED, RESOLVED};
 use crate::seek;
 use crate::write::{bearable, number};
 use portico_contract::command::{AddComment, ResolveTicket};
+use portico_contract::marker;
 use portico_contract::value::{Html, Visibility};
 use portico_contract::{Actor, Applied, CallCx, Command, Error, ErrorKind, Kind, NativeId, Result};
 use portico_transport::Request;

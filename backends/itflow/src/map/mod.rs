@@ -6,7 +6,6 @@ pub(crate) mod choice;
 pub(crate) mod document;
 pub(crate) mod estate;
 pub(crate) mod invoice;
-pub(crate) mod marker;
 pub(crate) mod person;
 pub(crate) mod quote;
 pub(crate) mod recurring;

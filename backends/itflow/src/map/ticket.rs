@@ -2,10 +2,11 @@
 //! and approvals.
 
 use super::value::{Zone, datetime, is_set, seconds, utc, words};
-use super::{approval, marker, words as known};
+use super::{approval, words as known};
 use crate::wire::approval::{ApprovalRow, PersonRow};
 use crate::wire::choice::CategoryRow;
 use crate::wire::ticket::{AttachmentRow, ReplyRow, TicketRow};
+use portico_contract::marker;
 use portico_contract::record::{Attachment, Author, Comment, Record, Sla, Ticket, TimeEntry};
 use portico_contract::value::{Html, Label, PriorityGroup, StatusGroup, TicketSource, Visibility};
 use portico_contract::{Kind, NativeId, Snapshot, Timestamp};

@@ -3,10 +3,10 @@
 use super::standing::Standing;
 use super::tx::{Tx, cell};
 use crate::backend::Itflow;
-use crate::map::marker;
 use crate::map::words::OPEN;
 use crate::seek;
 use portico_contract::command::AddComment;
+use portico_contract::marker;
 use portico_contract::value::{Html, Visibility};
 use portico_contract::{Applied, CallCx, Error, Kind, NativeId, Result};
 use uuid::Uuid;

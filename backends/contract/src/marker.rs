@@ -1,4 +1,6 @@
 //! The marker of a command: an HTML comment with the command's id, at or near the end of a text.
+//!
+//! It is Portico's own word, the same in every PSA that keeps HTML as it comes.
 
 use uuid::Uuid;
 
@@ -6,7 +8,8 @@ const OPEN: &str = "<!-- portico:";
 const CLOSE: &str = "-->";
 
 /// A text with the id of the command that writes it. A marker that somebody put there himself goes.
-pub(crate) fn put(text: &str, id: Uuid) -> String {
+#[must_use]
+pub fn put(text: &str, id: Uuid) -> String {
     let mut text = text.to_owned();
     while let (rest, Some(_)) = take(&text) {
         text = rest;
@@ -15,12 +18,14 @@ pub(crate) fn put(text: &str, id: Uuid) -> String {
 }
 
 /// The marker of a command, as it stands in a text.
-pub(crate) fn word(id: Uuid) -> String {
+#[must_use]
+pub fn word(id: Uuid) -> String {
     format!("{OPEN}{id} {CLOSE}")
 }
 
 /// Splits a text into what people wrote and the id of the command that wrote it, if one is named.
-pub(crate) fn take(text: &str) -> (String, Option<String>) {
+#[must_use]
+pub fn take(text: &str) -> (String, Option<String>) {
     let found = text.rfind(OPEN).and_then(|start| {
         let (before, rest) = text.split_at_checked(start)?;
         let (id, after) = rest.strip_prefix(OPEN)?.split_once(CLOSE)?;
@@ -30,7 +35,9 @@ pub(crate) fn take(text: &str) -> (String, Option<String>) {
     found.map_or_else(|| (text.to_owned(), None), |(text, id)| (text, Some(id)))
 }
 
-fn is_id(word: &str) -> bool {
+/// Whether a word is written as the id of a command is.
+#[must_use]
+pub fn is_id(word: &str) -> bool {
     word.len() == 36 && word.chars().all(|letter| letter == '-' || letter.is_ascii_hexdigit())
 }
 
@@ -41,7 +48,7 @@ mod tests {
     #[test]
     fn a_marker_is_found_and_stripped() {
         let id = "0190a5c2-7c1b-7d3e-9a51-2f6f0c1d2e3f";
-        // ITFlow's API puts a line break behind the details that it is given.
+        // A PSA may put something behind what it is given.
         let (text, marker) = take(&format!("<p>Hello</p>\n<!-- portico:{id} --><br>"));
         assert_eq!((text.as_str(), marker.as_deref()), ("<p>Hello</p><br>", Some(id)));
     }
