@@ -15,6 +15,7 @@ use sea_orm::{IdenStatic, ModelTrait, Value};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 use uuid::Uuid;
 
 /// Steps of SQLite's machine after which it asks whether it may go on.
@@ -87,6 +88,8 @@ impl Reader {
     fn open(file: &PathBuf) -> rusqlite::Result<Self> {
         let connection =
             Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+        // The pool waits for whoever holds the database; nobody waits here.
+        connection.busy_timeout(Duration::ZERO)?;
         connection.execute_batch("PRAGMA query_only = 1; PRAGMA cache_size = -16000;")?;
         connection.set_prepared_statement_cache_capacity(PREPARED);
         let left = Arc::new(AtomicU32::new(0));

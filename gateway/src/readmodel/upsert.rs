@@ -5,7 +5,8 @@
 //! reads. A row whose content is the same only has its read time moved; a row that differs gets a
 //! higher version and one outbox event in the same transaction.
 
-use super::entity::{aliases, attributions, outbox, tombstones};
+use super::aliases;
+use super::entity::{outbox, tombstones};
 use super::ids::Refs;
 use super::protection::veil::{self, Veil};
 use super::search;
@@ -78,7 +79,7 @@ impl Store {
         }
         let tx = self.begin().await?;
         twin::adopt(&tx, backend, snapshots, began).await?;
-        let refs = aliases_for(&tx, backend, snapshots).await?;
+        let refs = aliases::of(&tx, backend, snapshots).await?;
         let mut changes = Vec::new();
         let veil = Veil::of(&tx, backend, &self.rules, self.now().timestamp_millis()).await?.opening(opening);
         let mut fresh = newest(&tx, &refs, began, snapshots).await?;
@@ -102,7 +103,7 @@ impl Store {
     /// Records that these are gone, as a read that began at `began` saw.
     pub async fn remove(&self, backend: Uuid, began: i64, gone: &[NativeId]) -> Result<Vec<Change>> {
         let tx = self.begin().await?;
-        let known = known_aliases(&tx, backend, gone).await?;
+        let known = aliases::known(&tx, backend, gone).await?;
         let refs = Refs::new(backend, known);
         let mut by_kind: HashMap<Kind, Vec<Uuid>> = HashMap::new();
         for id in gone {
@@ -206,41 +207,6 @@ fn incoming<'a>(table: &Table, fresh: &[&'a Snapshot], began: i64, refs: &'a Ref
     Incoming { entries, whole_parents, began, refs, veil }
 }
 
-async fn aliases_for(tx: &DatabaseTransaction, backend: Uuid, snapshots: &[Snapshot]) -> Result<Refs> {
-    let any = aliases::Entity::find().filter(aliases::Column::BackendId.eq(backend)).one(tx).await.map_err(db)?;
-    if any.is_none() {
-        return Ok(Refs::new(backend, HashMap::new()));
-    }
-    // Rows are made once only to learn which ids they name.
-    let probe = Refs::probe(backend);
-    for snapshot in snapshots {
-        for record in &snapshot.records {
-            if let Some(table) = table::of(record.kind()) {
-                (table.row_id)(Entry { record, snapshot }, &probe);
-            }
-        }
-    }
-    let known = known_aliases(tx, backend, &probe.asked()).await?;
-    let authors = authors(tx, &known).await?;
-    Ok(Refs::new(backend, known).with_authors(authors))
-}
-
-/// Who really wrote the comments among these.
-async fn authors(
-    tx: &DatabaseTransaction,
-    known: &HashMap<NativeId, Uuid>,
-) -> Result<HashMap<Uuid, [Option<Uuid>; 2]>> {
-    let comments: Vec<Uuid> = known.iter().filter(|(id, _)| id.kind == Kind::Comment).map(|(_, id)| *id).collect();
-    let mut authors = HashMap::new();
-    for chunk in comments.chunks(IDS) {
-        let these = attributions::Column::Id.is_in(chunk.iter().copied());
-        for row in attributions::Entity::find().filter(these).all(tx).await.map_err(db)? {
-            authors.insert(row.id, [row.contact_id, row.agent_id]);
-        }
-    }
-    Ok(authors)
-}
-
 /// Puts who really wrote a comment in the place of the service's account.
 fn attribute<E: Mirrored>(model: &mut E::Model, [contact, agent]: [Option<Uuid>; 2]) -> Result<()> {
     let name = Value::String(None);
@@ -249,27 +215,6 @@ fn attribute<E: Mirrored>(model: &mut E::Model, [contact, agent]: [Option<Uuid>;
         model.try_set(column::<E>(name)?, value).map_err(db)?;
     }
     Ok(())
-}
-
-async fn known_aliases(tx: &DatabaseTransaction, backend: Uuid, ids: &[NativeId]) -> Result<HashMap<NativeId, Uuid>> {
-    let mut known = HashMap::new();
-    for chunk in ids.chunks(IDS) {
-        let wanted: HashSet<&NativeId> = chunk.iter().collect();
-        let rows = aliases::Entity::find()
-            .filter(aliases::Column::BackendId.eq(backend))
-            .filter(aliases::Column::NativeKey.is_in(chunk.iter().map(|id| id.key.as_str())))
-            .all(tx)
-            .await
-            .map_err(db)?;
-        for row in rows {
-            let Ok(kind) = row.kind.parse() else { continue };
-            let id = NativeId { kind, key: row.native_key };
-            if wanted.contains(&id) {
-                known.insert(id, row.id);
-            }
-        }
-    }
-    Ok(known)
 }
 
 pub(super) async fn publish(tx: &DatabaseTransaction, changes: &[Change], at: i64) -> Result<()> {

@@ -2,7 +2,6 @@
 
 use super::{date, json, millis};
 use crate::readmodel::entity::{assets, certificates, documents, domains, sites};
-use crate::readmodel::html;
 use crate::readmodel::ids::Refs;
 use crate::readmodel::table::{Entry, Mirrored};
 use portico_contract::{Kind, Record};
@@ -82,7 +81,7 @@ impl Mirrored for documents::Entity {
             read_at: 0,
             account_id: refs.id(&document.account),
             name: document.name.clone(),
-            body: html::safe(&document.body.0),
+            body: refs.html(&document.body.0),
             visibility: document.visibility.as_str().to_owned(),
             created_at: millis(document.created_at).unwrap_or_default(),
             updated_at: millis(document.updated_at.or(document.created_at)).unwrap_or_default(),

@@ -2,7 +2,6 @@
 
 use super::{amount, date, json, millis};
 use crate::readmodel::entity::{invoices, payments};
-use crate::readmodel::html;
 use crate::readmodel::ids::Refs;
 use crate::readmodel::table::{Entry, Mirrored};
 use portico_contract::{Kind, Record};
@@ -39,7 +38,7 @@ impl Mirrored for invoices::Entity {
             discount: invoice.discount.map(amount),
             paid: invoice.paid.map(amount),
             balance: invoice.balance.map(amount),
-            note: invoice.note.as_ref().map(|text| html::safe(&text.0)),
+            note: invoice.note.as_ref().map(|text| refs.html(&text.0)),
             internal_note: invoice.internal_note.clone(),
             sales_representative: invoice.sales_representative.clone(),
             project: invoice.project.clone(),

@@ -2,7 +2,6 @@
 
 use super::{amount, date, json};
 use crate::readmodel::entity::{quotes, recurring_invoices};
-use crate::readmodel::html;
 use crate::readmodel::ids::Refs;
 use crate::readmodel::table::{Entry, Mirrored};
 use portico_contract::{Kind, Record};
@@ -32,7 +31,7 @@ impl Mirrored for quotes::Entity {
             lines: json(&quote.lines),
             title: quote.title.clone(),
             discount: quote.discount.map(amount),
-            note: quote.note.as_ref().map(|text| html::safe(&text.0)),
+            note: quote.note.as_ref().map(|text| refs.html(&text.0)),
         })
     }
 }

@@ -2,7 +2,6 @@
 
 use super::{json, millis};
 use crate::readmodel::entity::{attachments, comments, tickets, time_entries};
-use crate::readmodel::html;
 use crate::readmodel::ids::Refs;
 use crate::readmodel::table::{Entry, Mirrored};
 use portico_contract::value::Label;
@@ -50,7 +49,7 @@ impl Mirrored for tickets::Entity {
             account_id: refs.id(&ticket.account),
             number: ticket.number.clone(),
             subject: ticket.subject.clone(),
-            description: html::safe(&ticket.description.0),
+            description: refs.html(&ticket.description.0),
             status_group: ticket.status.group.as_str().to_owned(),
             status_label: ticket.status.label.clone(),
             status_native: ticket.status.native_id.clone(),
@@ -111,7 +110,7 @@ impl Mirrored for comments::Entity {
             version: 0,
             read_at: 0,
             ticket_id: refs.id(&comment.ticket),
-            body: html::safe(&comment.body.0),
+            body: refs.html(&comment.body.0),
             visibility: comment.visibility.as_str().to_owned(),
             requires_action: comment.requires_action,
             created_at: millis(comment.created_at).unwrap_or_default(),
@@ -171,7 +170,7 @@ impl Mirrored for time_entries::Entity {
             read_at: 0,
             ticket_id: refs.id(&time.ticket),
             seconds: time.seconds,
-            note: html::safe(&time.note.0),
+            note: refs.html(&time.note.0),
             visibility: time.visibility.as_str().to_owned(),
             started_at: millis(time.started_at).unwrap_or_default(),
             comment_id: refs.opt(time.comment.as_ref()),
