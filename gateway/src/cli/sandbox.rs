@@ -55,7 +55,7 @@ fn world(tickets: usize, accounts: usize) -> World {
     })
 }
 
-/// Prints the settings of a backend that reads it, and serves.
+/// Prints the settings of a backend that reads it, then the line that scripts wait for, and serves.
 async fn halopsa(port: u16, world: &World) -> Result<()> {
     let stop = signal::stop()?;
     let halo = Halo::start_on(port, world, Arc::new(|| Clock::system().now().naive_utc())).await?;
@@ -65,6 +65,7 @@ async fn halopsa(port: u16, world: &World) -> Result<()> {
     println!("client_id = {:?}", halo.client_id());
     println!("client_secret = {:?}", halo.client_secret());
     println!("allow_http = true\nallow_local = true");
+    println!("ready {}", halo.url());
     stop.await;
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! A second net for debug builds: a denied coordinate that is executed all the same is a bug of ours,
-//! and stops the operation. Rows, which the engine does not resolve, ask by themselves. Release builds carry no extension: an empty one alone costs half a list.
+//! and stops the operation. Rows, which the engine does not resolve, ask by themselves. Release builds carry no
+//! extension: an empty one alone costs half a list.
 
 use crate::authz::permission::PermissionSet;
 use crate::authz::policy::Policy;

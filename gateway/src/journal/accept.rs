@@ -7,7 +7,8 @@ use crate::readmodel::entity::{agents, attributions};
 use crate::readmodel::store::db;
 use crate::readmodel::{GlobalId, pending};
 use portico_contract::{Actor, Command, Error, Intent, Kind, Lane, NativeId, Result};
-use sea_orm::{ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
+use sea_orm::sea_query::{Expr, ExprTrait, Func};
+use sea_orm::{ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder};
 use std::time::Duration;
 use uuid::{NoContext, Timestamp, Uuid};
 
@@ -91,11 +92,18 @@ impl Journal {
     /// gives no right.
     pub async fn agent(&self, backend: Uuid, email: &str) -> Result<Option<Author>> {
         use agents::Column as C;
-        let all = agents::Entity::find().filter(C::BackendId.eq(backend)).all(&self.0.store.read).await.map_err(db)?;
-        let same = |row: &agents::Model| row.email.as_ref().is_some_and(|own| own.eq_ignore_ascii_case(email));
-        let found = all.into_iter().find(same);
-        Ok(found
-            .map(|row| Author { actor: Actor::Agent(NativeId { kind: Kind::Agent, key: row.native_key }), id: row.id }))
+        let same = Expr::expr(Func::lower(Expr::col(C::Email))).eq(email.to_lowercase());
+        let found = agents::Entity::find()
+            .filter(C::BackendId.eq(backend))
+            .filter(C::Active.eq(true))
+            .filter(same)
+            .order_by_asc(C::Id)
+            .one(&self.0.store.read);
+        let author = |row: agents::Model| {
+            let actor = Actor::Agent(NativeId { kind: Kind::Agent, key: row.native_key });
+            Author { actor, id: row.id }
+        };
+        Ok(found.await.map_err(db)?.map(author))
     }
 
     pub(super) async fn now(&self) -> Result<i64> {

@@ -73,11 +73,12 @@ pub fn is_repeatable(intent: &Intent) -> bool {
         | Intent::SetFollowers(_)
         | Intent::DecideApproval(_)
         | Intent::DecideQuote(_)
-        | Intent::SetAutopay(_)
-        | Intent::RateTicket(_) => true,
+        | Intent::SetAutopay(_) => true,
         Intent::ResolveTicket(it) => it.note.is_none(),
         Intent::ReopenTicket(it) => it.note.is_none(),
         Intent::UpsertContact(it) => it.contact.is_some(),
+        // Some PSAs keep every rating that they are given.
+        Intent::RateTicket(_) => false,
         Intent::OpenTicket(_) | Intent::AddComment(_) | Intent::RequestItem(_) | Intent::RecordPayment(_) => false,
     }
 }
@@ -85,6 +86,15 @@ pub fn is_repeatable(intent: &Intent) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_a_psa_may_keep_twice_is_not_sent_twice() {
+        use portico_contract::command::{CloseTicket, RateTicket};
+        let ticket = || portico_contract::NativeId::new(portico_contract::Kind::Ticket, 1);
+        let rating = RateTicket { ticket: ticket(), positive: true, note: None };
+        assert!(!is_repeatable(&Intent::RateTicket(rating)));
+        assert!(is_repeatable(&Intent::CloseTicket(CloseTicket { ticket: ticket() })));
+    }
 
     #[test]
     fn an_error_means_what_it_says_of_the_sending() {

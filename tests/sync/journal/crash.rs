@@ -103,7 +103,8 @@ async fn two_processes_send_nothing_twice() -> Result<()> {
     let other = another(&house, &writes, &psa).await?;
     let (one, two) = tokio::join!(house.app.journal.deliver(), other.journal.deliver());
     let (one, two) = (one.map_err(|e| say(&e))?, two.map_err(|e| say(&e))?);
-    ensure!(one > 0 && two > 0, "both worked: {one} and {two}");
+    // Who takes how many is up to the machine.
+    assert_eq!(one + two, 40, "{one} and {two}");
     assert_eq!(upstream(&house, "SELECT COUNT(*) FROM tickets WHERE ticket_subject LIKE 'Between two %'").await?, 40);
     house.beat().await;
     assert_eq!(shown(&house, STANDARD, "Between two ").await?.len(), 40);
