@@ -2,6 +2,7 @@
 
 mod admission;
 pub mod cost;
+mod known;
 pub mod limits;
 pub mod refusal;
 pub mod render;
@@ -13,19 +14,17 @@ mod stages;
 pub(crate) mod watch;
 
 use crate::accounts::AccountStore;
-use crate::authz::permission::PermissionSet;
 use crate::authz::policy::{Policy, PolicyError};
 use crate::authz::realm::{RealmError, RealmSchema};
 use crate::authz::scope::Realm;
 use crate::authz::viewer::RightsSettings;
-use crate::authz::walk::Plan;
 use crate::files::Addresses;
 use crate::graphql::{self, Provider, Schema};
 use crate::journal::Journal;
 use crate::links::Links;
 use crate::readmodel::Store;
 use crate::sync::Sync;
-use async_graphql_parser::types::ExecutableDocument;
+use known::Known;
 use limits::Limits;
 use moka::sync::Cache;
 use portico_contract::Timestamp;
@@ -33,20 +32,8 @@ use request::CookieChange;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// Bytes of document text that a cache may hold.
-const CACHED_TEXT: u64 = 8 * 1024 * 1024;
-
-/// The walk's result depends on these and nothing else.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-struct PlanKey {
-    text: Arc<str>,
-    operation: Option<String>,
-    realm: Option<Realm>,
-    allowed: Option<PermissionSet>,
-}
-
-/// Text, operation name, realm.
-type AcceptedKey = (Arc<str>, Option<String>, Option<Realm>);
+/// Bytes of document text that may be remembered.
+const CACHED_TEXT: u64 = 4 * 1024 * 1024;
 
 /// Everything an operation needs.
 pub struct Executor {
@@ -60,10 +47,7 @@ pub struct Executor {
     accounts: Arc<AccountStore>,
     sync: Sync,
     rights: RightsSettings,
-    documents: Cache<Arc<str>, Arc<ExecutableDocument>>,
-    plans: Cache<PlanKey, Arc<Plan>>,
-    /// Documents without variables that a realm's schema has accepted.
-    accepted: Cache<AcceptedKey, ()>,
+    documents: Cache<Arc<str>, Arc<Known>>,
     viewers: Cache<uuid::Uuid, sign_in::Remembered>,
 }
 
@@ -128,8 +112,6 @@ impl Executor {
             sync: parts.sync,
             rights: parts.rights,
             documents: Cache::builder().max_capacity(CACHED_TEXT).weigher(move |text, _| weigh(text)).build(),
-            plans: Cache::builder().max_capacity(CACHED_TEXT).weigher(move |key: &PlanKey, _| weigh(&key.text)).build(),
-            accepted: Cache::builder().max_capacity(CACHED_TEXT).weigher(move |(text, _, _), ()| weigh(text)).build(),
             viewers: Cache::builder().max_capacity(10_000).build(),
         })
     }

@@ -1,18 +1,19 @@
 //! The stages of one request, in order.
 
+use super::known::{Known, Learnt, NoOperation};
 use super::refusal::{Refusal, VALIDATION_FAILED};
 use super::render::{self, Extensions};
 use super::request::{CookieChange, Credential, Execute, Executed, GraphqlRequest, Outcome};
 use super::sign_in::Asking;
 use super::watch::RunsWith;
-use super::{Caller, Executor, PlanKey, cost, scan, shape};
+use super::{Caller, Executor, cost, scan, shape};
 use crate::authz::scope::Realm;
 use crate::authz::viewer::Viewer;
 use crate::authz::walk::{Fault, OperationKind, Plan, restore, walk};
 use crate::readmodel::{Desk, GlobalId};
 use crate::sync::{Opened, Stale};
 use async_graphql::{Request, Response, ServerError, Value, Variables};
-use async_graphql_parser::types::{DocumentOperations, ExecutableDocument, OperationDefinition};
+use async_graphql_parser::types::{ExecutableDocument, OperationDefinition};
 use async_trait::async_trait;
 use indexmap::IndexMap;
 use portico_contract::{Error, ErrorKind, Stream};
@@ -27,6 +28,27 @@ struct Ready<'a> {
     asking: Asking,
     variables: Variables,
     operation_name: Option<String>,
+}
+
+/// The operation of a document that is to be run.
+#[derive(Clone, Copy)]
+struct Chosen<'a> {
+    known: &'a Known,
+    operation: &'a OperationDefinition,
+    learnt: &'a Learnt,
+    name: Option<&'a str>,
+}
+
+impl<'a> Chosen<'a> {
+    fn of(known: &'a Known, name: Option<&'a str>) -> Stage<Self> {
+        let (operation, learnt) = known.pick(name).or_else(|why| {
+            refused(Refusal::invalid(match why {
+                NoOperation::Unknown => "There is no operation of this operationName in the document.",
+                NoOperation::Several => "The document has several operations: say which by operationName.",
+            }))
+        })?;
+        Ok(Self { known, operation, learnt, name })
+    }
 }
 
 type Stage<T> = Result<T, (Outcome, Vec<ServerError>)>;
@@ -56,19 +78,16 @@ impl Execute for Executor {
 
 impl Executor {
     async fn stages(&self, request: GraphqlRequest, caller: &Arc<Caller>) -> Stage<Response> {
-        let text: Arc<str> = request.query.as_str().into();
         let name = request.operation_name.as_deref().filter(|name| !name.is_empty());
-        let document = self.parse(&text, &request.variables)?;
-        let operation = pick(&document, name)?;
-        if let Err(refusal) = shape::measure(&document, operation, &self.limits) {
-            return refused(refusal);
-        }
+        let known = self.parse(&request.query, &request.variables)?;
+        let chosen = Chosen::of(&known, name)?;
+        self.measure(&chosen)?;
         let asking = self.who_asks(&request.credential, request.account.as_deref(), caller).await?;
-        self.validate(&text, &document, operation, name, &request.variables, &asking).await?;
-        let plan = self.plan(&text, &document, name, &asking)?;
+        self.validate(&chosen, &request.variables, &asking).await?;
+        let plan = self.plan(&chosen, &asking)?;
         let mut ready = Ready {
-            document: &document,
-            operation,
+            document: &known.document,
+            operation: chosen.operation,
             plan,
             asking,
             variables: request.variables,
@@ -81,7 +100,7 @@ impl Executor {
         if self.is_outdated(&ready.asking) {
             // The contacts were read just now: what may be seen is what they say, not what they said.
             ready.asking = self.who_asks(&request.credential, request.account.as_deref(), caller).await?;
-            ready.plan = self.plan(&text, &document, name, &ready.asking)?;
+            ready.plan = self.plan(&chosen, &ready.asking)?;
             self.admit(&ready, request.read_only, request.reject_denied)?;
             desk = self.desk(&ready);
             stale = self.freshen(&ready, &desk).await;
@@ -107,19 +126,17 @@ impl Executor {
         Arc::new(Desk::new(self.store.clone(), Arc::clone(&ready.asking.scope)).reading_whole(ready.plan.repeats))
     }
 
-    fn parse(&self, text: &Arc<str>, variables: &Variables) -> Stage<Arc<ExecutableDocument>> {
-        let checked = scan::scan(text, &self.limits).and_then(|()| shape::check_variables(variables, &self.limits));
-        if let Err(refusal) = checked {
-            return refused(refusal);
+    fn parse(&self, text: &str, variables: &Variables) -> Stage<Arc<Known>> {
+        shape::check_variables(variables, &self.limits).or_else(refused)?;
+        if let Some(known) = self.documents.get(text) {
+            return Ok(known);
         }
-        if let Some(document) = self.documents.get(text) {
-            return Ok(document);
-        }
-        match async_graphql_parser::parse_query(text.as_ref()) {
+        scan::scan(text, &self.limits).or_else(refused)?;
+        match async_graphql_parser::parse_query(text) {
             Ok(document) => {
-                let document = Arc::new(document);
-                self.documents.insert(Arc::clone(text), Arc::clone(&document));
-                Ok(document)
+                let known = Arc::new(Known::new(document));
+                self.documents.insert(text.into(), Arc::clone(&known));
+                Ok(known)
             }
             Err(error) => {
                 let position = error.positions().next();
@@ -130,54 +147,47 @@ impl Executor {
         }
     }
 
+    fn measure(&self, chosen: &Chosen<'_>) -> Stage<()> {
+        if !chosen.learnt.is_measured() {
+            shape::measure(&chosen.known.document, chosen.operation, &self.limits).map(drop).or_else(refused)?;
+            chosen.learnt.set_measured();
+        }
+        Ok(())
+    }
+
     /// Validates strictly against the realm's schema. What a stranger may not name, but a customer
     /// could, asks for a sign-in instead of calling it unknown.
-    async fn validate(
-        &self,
-        text: &Arc<str>,
-        document: &ExecutableDocument,
-        operation: &OperationDefinition,
-        name: Option<&str>,
-        variables: &Variables,
-        asking: &Asking,
-    ) -> Stage<()> {
+    async fn validate(&self, chosen: &Chosen<'_>, variables: &Variables, asking: &Asking) -> Stage<()> {
+        let Chosen { known, operation, learnt, name } = *chosen;
         let realm = asking.viewer.as_ref().map(|viewer| viewer.realm);
-        let key = (Arc::clone(text), name.map(str::to_owned), realm);
         let constant = operation.variable_definitions.is_empty() && variables.is_empty();
-        if constant && self.accepted.contains_key(&key) {
+        if constant && learnt.is_accepted(realm) {
             return Ok(());
         }
-        let Err(errors) = self.realm(realm).validate(document.clone(), variables, name).await else {
+        let Err(errors) = self.realm(realm).validate(known.document.clone(), variables, name).await else {
             if constant {
-                self.accepted.insert(key, ());
+                learnt.set_accepted(realm);
             }
             return Ok(());
         };
         let customers = self.realm(Some(Realm::Customer));
-        if realm.is_none() && customers.validate(document.clone(), variables, name).await.is_ok() {
+        if realm.is_none() && customers.validate(known.document.clone(), variables, name).await.is_ok() {
             return refused(render::server_error(&render::sign_in()));
         }
         Err((Outcome::Refused, errors.into_iter().map(|error| render::coded(error, VALIDATION_FAILED)).collect()))
     }
 
-    fn plan(
-        &self,
-        text: &Arc<str>,
-        document: &ExecutableDocument,
-        name: Option<&str>,
-        asking: &Asking,
-    ) -> Stage<Arc<Plan>> {
+    fn plan(&self, chosen: &Chosen<'_>, asking: &Asking) -> Stage<Arc<Plan>> {
         let allowed = asking.viewer.as_ref().map(|_| asking.scope.allowed);
-        let realm = asking.viewer.as_ref().map(|viewer| viewer.realm);
-        let key = PlanKey { text: Arc::clone(text), operation: name.map(str::to_owned), realm, allowed };
-        if let Some(plan) = self.plans.get(&key) {
+        let rights = (asking.viewer.as_ref().map(|viewer| viewer.realm), allowed);
+        if let Some(plan) = chosen.learnt.plan(rights) {
             return Ok(plan);
         }
-        let Some(plan) = walk(&self.policy, allowed, document, name) else {
+        let Some(plan) = walk(&self.policy, allowed, &chosen.known.document, chosen.name) else {
             return refused(Refusal::invalid("There is no such operation in the document."));
         };
         let plan = Arc::new(plan);
-        self.plans.insert(key, Arc::clone(&plan));
+        chosen.learnt.keep(rights, &plan);
         Ok(plan)
     }
 
@@ -297,19 +307,4 @@ impl Executor {
 fn reason(text: &str) -> String {
     let last = text.lines().last().unwrap_or_default().trim_start();
     format!("The document cannot be read: {}.", last.strip_prefix("= ").unwrap_or(last).trim_end_matches('.'))
-}
-
-fn pick<'a>(document: &'a ExecutableDocument, name: Option<&str>) -> Stage<&'a OperationDefinition> {
-    let found = match (&document.operations, name) {
-        (DocumentOperations::Single(operation), None) => Some(operation),
-        (DocumentOperations::Single(_), Some(_)) => None,
-        (DocumentOperations::Multiple(operations), Some(name)) => operations.get(name),
-        (DocumentOperations::Multiple(operations), None) if operations.len() == 1 => operations.values().next(),
-        (DocumentOperations::Multiple(_), None) => None,
-    };
-    match (found, name) {
-        (Some(operation), _) => Ok(&operation.node),
-        (None, Some(_)) => refused(Refusal::invalid("There is no operation of this operationName in the document.")),
-        (None, None) => refused(Refusal::invalid("The document has several operations: say which by operationName.")),
-    }
 }

@@ -24,7 +24,10 @@ pub struct Cost {
     pub p50_ms: f64,
     pub p99_ms: f64,
     pub per_second: f64,
+    /// Its own, without the file of its program.
     pub memory_mb: f64,
+    /// With the file.
+    pub resident_mb: f64,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -64,7 +67,8 @@ impl Candidate {
         let ((server, database), (server_after, database_after)) =
             (*marks.first().context("no mark")?, *marks.last().context("no mark")?);
         Ok(Cost {
-            memory_mb: process::memory(self.server, "VmRSS")?,
+            memory_mb: process::memory(self.server, "RssAnon")?,
+            resident_mb: process::memory(self.server, "VmRSS")?,
             ..cost(&answered, span, server_after - server, database_after.saturating_sub(database))
         })
     }
@@ -82,6 +86,7 @@ fn cost(answered: &Answered, span: Duration, server: Duration, database: Duratio
         p99_ms: at(&latencies, 99),
         per_second: requests / span.as_secs_f64(),
         memory_mb: 0.0,
+        resident_mb: 0.0,
     }
 }
 
@@ -105,6 +110,7 @@ pub fn medians(costs: &[Cost]) -> Cost {
         p99_ms: of(|cost| cost.p99_ms),
         per_second: of(|cost| cost.per_second),
         memory_mb: costs.iter().map(|cost| cost.memory_mb).fold(0.0, f64::max),
+        resident_mb: costs.iter().map(|cost| cost.resident_mb).fold(0.0, f64::max),
     }
 }
 

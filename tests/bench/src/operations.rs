@@ -137,3 +137,12 @@ pub const FILL_MEMORY: f64 = 200.0;
 
 /// A ratio of CPU times on a machine that others use as well may be this much too high by chance.
 pub const TOLERANCE: f64 = 1.15;
+
+/// MB that the server may take under load for itself: what it shares with the file of its program is the system's to
+/// give and to take.
+pub fn memory(database: Database) -> f64 {
+    const OWN: f64 = 30.0;
+    /// Pages that a connection to SQLite may keep.
+    const CACHE: f64 = 16.0;
+    if database == Database::Sqlite { OWN + CACHE } else { OWN }
+}
