@@ -15,6 +15,7 @@ mod graphiql;
 mod graphql;
 mod media;
 mod origin;
+mod patience;
 mod portal;
 mod serve;
 pub mod settings;
@@ -50,7 +51,7 @@ pub struct Behind {
     pub portal: Option<Portal>,
 }
 
-/// `/graphql`, files, the portal, the playground and the health check.
+/// `/graphql`, files, the portal, the playground and the health check. [`serve`] puts the frame around each answer.
 pub fn router(behind: Behind, settings: HttpSettings, limits: Limits) -> Router {
     let Behind { executor, files, portal } = behind;
     let site = Arc::new(Site { executor, files, portal, settings, limits });
@@ -67,6 +68,5 @@ pub fn router(behind: Behind, settings: HttpSettings, limits: Limits) -> Router 
         .route("/healthz", get(async || "ok"))
         .fallback(answer::not_found)
         .method_not_allowed_fallback(answer::method_not_allowed)
-        .layer(axum::middleware::from_fn(frame::frame))
         .with_state(site)
 }

@@ -1,5 +1,7 @@
 //! The server: connections with time limits, and an orderly end.
 
+use super::frame::frame;
+use super::patience::Patience;
 use super::settings::HttpSettings;
 use axum::Router;
 use axum::body::Body;
@@ -8,14 +10,14 @@ use axum::http::Request;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::rt::TokioIo;
 use hyper_util::server::graceful::GracefulShutdown;
+use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
 use std::pin::pin;
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
-use tower_service::Service;
 
 /// Wait after a failed accept: the usual cause is that all file descriptors are taken.
 const BREATH: Duration = Duration::from_millis(100);
@@ -55,11 +57,13 @@ fn connect(stream: TcpStream, peer: SocketAddr, router: Router, settings: &HttpS
     let service = service_fn(move |request: Request<Incoming>| {
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(ConnectInfo(peer));
-        router.clone().call(request)
+        let router = router.clone();
+        async { Ok::<_, Infallible>(frame(request, router).await) }
     });
+    let patience = Duration::from_secs(settings.header_seconds);
     let connection = http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(Duration::from_secs(settings.header_seconds))
+        .timer(Patience::new(patience))
+        .header_read_timeout(patience)
         .serve_connection(TokioIo::new(stream), service);
     let connection = open.watch(connection);
     tokio::spawn(async move {

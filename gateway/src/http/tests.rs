@@ -1,3 +1,4 @@
+use super::frame::frame;
 use super::*;
 use crate::executor::request::{CookieChange, Credential, Executed, GraphqlRequest, Outcome};
 use crate::files::{File, FileRequest};
@@ -14,7 +15,6 @@ use std::net::SocketAddr;
 use std::sync::Mutex;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::sync::{Notify, oneshot};
-use tower::ServiceExt;
 
 /// Answers by the name of the operation, and remembers what it was asked.
 #[derive(Debug, Default)]
@@ -107,7 +107,7 @@ fn world() -> World {
 
 impl World {
     async fn send(&self, request: Request<Body>) -> (StatusCode, HeaderMap, String) {
-        let response: Response = self.router.clone().oneshot(request).await.unwrap();
+        let response: Response = frame(request, self.router.clone()).await;
         let (parts, body) = response.into_parts();
         let bytes = body.collect().await.unwrap().to_bytes();
         (parts.status, parts.headers, String::from_utf8(bytes.to_vec()).unwrap())
@@ -283,7 +283,7 @@ async fn a_dropped_request_stops_its_operation() {
     let world = world();
     let (sender, dropped) = oneshot::channel();
     *world.script.dropped.lock().unwrap() = Some(sender);
-    let request = world.router.clone().oneshot(post(named("wait"), &[]));
+    let request = frame(post(named("wait"), &[]), world.router.clone());
     tokio::select! {
         _ = request => panic!("the operation waits for ever"),
         () = world.script.started.notified() => {}
@@ -448,7 +448,7 @@ async fn a_file_is_a_download_whatever_its_name() {
 
 #[tokio::test]
 async fn a_file_that_breaks_off_is_no_shorter_file() {
-    let response = world().router.oneshot(with("/files/broken", Method::GET, "", &[])).await.unwrap();
+    let response = frame(with("/files/broken", Method::GET, "", &[]), world().router).await;
     assert_eq!(response.status(), 200);
     let error = response.into_body().collect().await.unwrap_err();
     assert!(!format!("{error:?}").contains("secret of the house"));
