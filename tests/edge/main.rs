@@ -16,6 +16,7 @@ mod portal;
 mod refused;
 mod replicas;
 mod restart;
+mod sandbox;
 mod serve;
 mod session;
 mod site;

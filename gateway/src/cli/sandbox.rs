@@ -4,7 +4,7 @@ use super::signal;
 use anyhow::Result;
 use clap::{Args, Subcommand};
 use portico_contract::Clock;
-use portico_sandbox::{Halo, ItflowSandbox, Seed, World, write_uploads};
+use portico_sandbox::{Halo, ItflowSandbox, Seed, World, halopsa, write_uploads};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -55,8 +55,25 @@ fn world(tickets: usize, accounts: usize) -> World {
     })
 }
 
+/// What the numbers of this tenant mean: an administrator finds that out for theirs.
+const MEANINGS: [(&str, i64); 13] = [
+    ("web_access_none", halopsa::ACCESS_NONE),
+    ("web_access_own", halopsa::ACCESS_OWN),
+    ("web_access_site", halopsa::ACCESS_SITE),
+    ("web_access_customer", halopsa::ACCESS_CLIENT),
+    ("reply_outcome", 2),
+    ("note_outcome", 7),
+    ("closed_status", halopsa::CLOSED),
+    ("resolved_status", halopsa::PENDING),
+    ("approval_approved", halopsa::APPROVED),
+    ("approval_declined", halopsa::REJECTED),
+    ("score_good", 5),
+    ("score_bad", 1),
+    ("payment_method", 1),
+];
+
 /// Prints the settings of a backend that reads it, then the line that scripts wait for, and serves.
-async fn halopsa(port: u16, world: &World) -> Result<()> {
+async fn tenant(port: u16, world: &World) -> Result<()> {
     let stop = signal::stop()?;
     let halo = Halo::start_on(port, world, Arc::new(|| Clock::system().now().naive_utc())).await?;
     println!("kind = \"halopsa\"");
@@ -64,7 +81,11 @@ async fn halopsa(port: u16, world: &World) -> Result<()> {
     println!("auth_url = {:?}", halo.auth_url());
     println!("client_id = {:?}", halo.client_id());
     println!("client_secret = {:?}", halo.client_secret());
-    println!("allow_http = true\nallow_local = true");
+    println!("allow_http = true\nallow_local = true\ncurrency = \"USD\"\nact_as_users = true");
+    for (setting, value) in MEANINGS {
+        println!("{setting} = {value}");
+    }
+    println!("followers_field = \"emailcclist\"");
     println!("ready {}", halo.url());
     stop.await;
     Ok(())
@@ -74,7 +95,7 @@ impl Sandbox {
     pub async fn run(self) -> Result<()> {
         let (data, url, world) = match self.vendor {
             Vendor::Itflow { data, url, tickets, accounts } => (data, url, world(tickets, accounts)),
-            Vendor::Halopsa { port, tickets, accounts } => return halopsa(port, &world(tickets, accounts)).await,
+            Vendor::Halopsa { port, tickets, accounts } => return tenant(port, &world(tickets, accounts)).await,
         };
         let sandbox = match (data, url) {
             (_, Some(url)) => ItflowSandbox::on(&url, &world).await?,
