@@ -13,6 +13,7 @@ mod introspection;
 mod kills;
 mod node;
 mod portal;
+mod readme;
 mod refused;
 mod replicas;
 mod restart;
