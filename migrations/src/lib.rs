@@ -16,6 +16,7 @@ mod m0007_protection;
 mod m0008_safe_html;
 mod m0009_journal;
 mod m0010_teams;
+mod m0011_shelf;
 mod table;
 
 #[derive(Debug)]
@@ -35,6 +36,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0008_safe_html::Migration),
             Box::new(m0009_journal::Migration),
             Box::new(m0010_teams::Migration),
+            Box::new(m0011_shelf::Migration),
         ]
     }
 }

@@ -43,6 +43,20 @@ const KINDS: [Kind; 16] = [
 /// Kinds without rows of an account: pick lists belong to a PSA.
 const NOBODYS: [Kind; 1] = [Kind::Choice];
 
+/// Types that the PSA of this world has no rows of: who sees them is looked at where another PSA has some.
+pub const ABSENT: [&str; 10] = [
+    "Announcement",
+    "Article",
+    "CatalogueCategory",
+    "CatalogueItem",
+    "FixedPriceContract",
+    "OtherContract",
+    "RecurringContract",
+    "RetainerByAmountContract",
+    "RetainerByHoursContract",
+    "TimeAndMaterialsContract",
+];
+
 /// The kinds that the schema shows as rows.
 pub fn kinds(sdl: &Sdl) -> Result<Vec<Kind>> {
     let shown = sdl.interfaces.get("Node").into_iter().flatten();
@@ -50,6 +64,7 @@ pub fn kinds(sdl: &Sdl) -> Result<Vec<Kind>> {
     for name in shown {
         match KINDS.into_iter().find(|kind| type_name(*kind) == *name) {
             Some(kind) => kinds.push(kind),
+            None if ABSENT.contains(&name.as_str()) => {}
             None => ensure!(NOBODYS.iter().any(|kind| type_name(*kind) == *name), "who may see a {name}? Say it here"),
         }
     }

@@ -20,6 +20,7 @@ mod restored;
 mod rights;
 mod search;
 mod seen;
+mod shelf;
 mod teams;
 mod threads;
 mod tickets;

@@ -140,6 +140,8 @@ pub struct RequestItem {
     pub item: NativeId,
     pub account: NativeId,
     pub contact: NativeId,
+    /// What the item is called: a request has a subject.
+    pub subject: String,
     pub quantity: u32,
     pub values: Vec<(String, Json)>,
 }

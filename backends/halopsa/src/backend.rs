@@ -5,7 +5,7 @@ use crate::config::{HaloConfig, WINDOW};
 use crate::feed::FEEDS;
 use crate::hints::Deliveries;
 use crate::lists::Lists;
-use crate::map::parties::{AUTO_APPROVED, CUSTOMER, INVOICES, OWN, SITE};
+use crate::map::parties::{AUTO_APPROVED, CATALOGUE, CONTRACTS, CUSTOMER, INVOICES, ORDERS, OWN, QUOTES, SITE};
 use crate::map::value::Zone;
 use async_trait::async_trait;
 use portico_contract::{
@@ -24,6 +24,10 @@ const ROLES: &[(&str, &str)] = &[
     (CUSTOMER, "ACCOUNT_REQUESTER"),
     (AUTO_APPROVED, "PRIMARY_SERVICE_CONTACT"),
     (INVOICES, "BILLING"),
+    (CONTRACTS, "CONTRACT_VIEWER"),
+    (CATALOGUE, "CATALOGUE_REQUESTER"),
+    (QUOTES, "QUOTE_VIEWER"),
+    (ORDERS, "QUOTE_APPROVER"),
 ];
 
 const CARRIES: &[FieldGroup] = &[

@@ -80,6 +80,12 @@ pub struct HaloConfig {
     pub payment_method: Option<i64>,
     /// Whether tickets of types that Halo does not show to users are read: whoever sees an account's tickets sees these too.
     pub internal_tickets: bool,
+    /// The numbers of `endusernew`: of a field that users may fill in, and of one that they must. Without them no form is
+    /// known, and nothing of the catalogue can be asked for.
+    pub field_optional: Option<i64>,
+    pub field_required: Option<i64>,
+    /// The numbers of the types of fields that hold a date.
+    pub date_fields: Vec<i64>,
     /// Whether sales items are in the catalogue beside services.
     pub products: bool,
     /// Whether popup notes are for customers to see.
@@ -134,6 +140,9 @@ impl Default for HaloConfig {
             score_bad: None,
             payment_method: None,
             internal_tickets: false,
+            field_optional: None,
+            field_required: None,
+            date_fields: Vec::new(),
             products: false,
             popups: false,
             webhook_secret: None,
@@ -181,6 +190,8 @@ impl HaloConfig {
         add("followers_field", wrong, "expected emailcclist or followers_user");
         let same = self.approval_approved.is_some() && self.approval_approved == self.approval_declined;
         add("approval_declined", same, "must differ from `approval_approved`");
+        let same = self.field_optional.is_some() && self.field_optional == self.field_required;
+        add("field_required", same, "must differ from `field_optional`");
         let short = |secret: &SecretString| secret.expose_secret().len() < 16;
         add("webhook_secret", self.webhook_secret.as_ref().is_some_and(short), "must have at least 16 characters");
         for (key, low, high, value) in BOUNDS {

@@ -2,7 +2,7 @@
 
 use crate::query::{
     AGENTS, ARTICLES, ASSETS, CLIENTS, CONTRACTS, Endpoint, INVOICES, ITEMS, PAYMENTS, POPUPS, QUOTES, RECURRING,
-    SERVICE_CATEGORIES, SERVICES, SITES, TEAMS, TICKETS, USERS,
+    SERVICE_CATEGORIES, SERVICES, SITES, TEAMS, TICKETS, TYPES, USERS,
 };
 use portico_contract::{Follows, Kind, Stream};
 
@@ -144,6 +144,12 @@ pub(crate) const FEEDS: &[Feed] = &[
     Feed {
         stream: Stream::Quotes,
         parts: &[Part { kind: Kind::Quote, endpoint: &QUOTES, always: &[("includelines", "true")], ..PART }],
+        follows: Follows::AscendingIds,
+        calls_per_beat: 1,
+    },
+    Feed {
+        stream: Stream::Forms,
+        parts: &[Part { kind: Kind::Form, endpoint: &TYPES, always: &[("showall", "true")], each: true, ..PART }],
         follows: Follows::AscendingIds,
         calls_per_beat: 1,
     },

@@ -7,10 +7,10 @@ mod thread;
 use crate::backend::Halo;
 use crate::client::{row, rows};
 use crate::feed::Part;
-use crate::map::{books, estate, knowledge, parties, ticket};
+use crate::map::{books, estate, form, knowledge, parties, ticket};
 use crate::query::{
     AGENT, ARTICLE, ASSET, CLIENT, CONTRACT, Endpoint, INVOICE, ITEMS, PAYMENTS, QUOTE, Query, RECURRING_ONE, SITE,
-    USER,
+    TYPE, USER,
 };
 use crate::wire::Row;
 use crate::wire::books::{InvoiceRow, PaymentRow, QuoteRow};
@@ -32,6 +32,7 @@ const READABLE: &[(Kind, &Endpoint)] = &[
     (Kind::RecurringInvoice, &RECURRING_ONE),
     (Kind::Quote, &QUOTE),
     (Kind::Article, &ARTICLE),
+    (Kind::Form, &TYPE),
 ];
 
 impl Halo {
@@ -73,6 +74,7 @@ impl Halo {
             }
             Kind::Quote => books::quote(&row::<QuoteRow>(endpoint, value)?, &*self.currencies(cx).await?, self.zone)?,
             Kind::Article => knowledge::article(&row(endpoint, value)?, self.zone),
+            Kind::Form => form::form(&row(endpoint, value)?, &self.config),
             other => return Err(Error::unsupported(&format!("reading a single {other}"))),
         };
         Ok(record.map(Snapshot::single))

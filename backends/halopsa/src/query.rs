@@ -159,6 +159,7 @@ pub(crate) const PRIORITIES: Endpoint =
     list("halopsa.priorities.list", "Priority", &["priorities"], &["slaid"], TICKETS_);
 pub(crate) const TYPES: Endpoint =
     list("halopsa.types.list", "TicketType", &["tickettypes"], &["showall", "showinactive"], TICKETS_);
+pub(crate) const TYPE: Endpoint = single("halopsa.types.read", "TicketType/{id}", &["includedetails"], TICKETS_);
 pub(crate) const CATEGORIES: Endpoint =
     list("halopsa.categories.list", "Category", &["categories"], &["type_id"], TICKETS_);
 pub(crate) const LOOKUPS: Endpoint =
@@ -245,6 +246,9 @@ pub(crate) const SERVICES: Endpoint = list(
 );
 pub(crate) const SERVICE_RESTRICTIONS: Endpoint =
     list("halopsa.service_restrictions.list", "ServiceRestriction", &["restrictions"], &[], "items");
+/// The request cards of a service.
+pub(crate) const SERVICE_CARDS: Endpoint =
+    list("halopsa.service_cards.list", "ServiceRequestDetails", &["servicerequestdetails"], &["service_id"], "items");
 pub(crate) const ITEMS: Endpoint = list(
     "halopsa.items.list",
     "Item",

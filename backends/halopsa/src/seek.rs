@@ -12,7 +12,9 @@ use crate::map::ticket::status;
 use crate::query::{Query, TICKETS};
 use crate::wire::Row;
 use crate::wire::desk::{ActionRow, TicketRow};
-use crate::write::{CLOSE, REOPEN, RESOLVE, Turn, addresses, is_by, number, paid_with, quote_decided, says, stands};
+use crate::write::{
+    CLOSE, REOPEN, RESOLVE, Turn, addresses, as_ticket, is_by, number, paid_with, quote_decided, says, stands,
+};
 use chrono::TimeDelta;
 use portico_contract::command::{AddComment, OpenTicket, UpsertContact};
 use portico_contract::value::Html;
@@ -65,7 +67,8 @@ impl Halo {
             }
             // The list of ratings cannot be asked for one ticket.
             Intent::RateTicket(_) => Ok(Sought::Unclear),
-            Intent::RequestItem(_) | Intent::SetAutopay(_) => Err(Error::unsupported(command.intent.kind().as_str())),
+            Intent::RequestItem(it) => self.new_ticket(cx, id, &as_ticket(it, None), since).await,
+            Intent::SetAutopay(_) => Err(Error::unsupported(command.intent.kind().as_str())),
         }
     }
 

@@ -12,6 +12,7 @@ mod open;
 mod payment;
 mod quote;
 mod rating;
+mod request;
 mod turn;
 mod update;
 
@@ -28,6 +29,7 @@ pub(crate) use payment::paid_with;
 use portico_contract::command::Upload;
 use portico_contract::{Applied, CallCx, Command, CommandKind, Error, ErrorKind, Intent, NativeId, Result};
 pub(crate) use quote::decided as quote_decided;
+pub(crate) use request::as_ticket;
 use serde_json::Value;
 pub(crate) use turn::{CLOSE, REOPEN, RESOLVE, Turn};
 pub(crate) use update::stands;
@@ -42,6 +44,10 @@ const COMMANDS: &[(CommandKind, &[Need])] = &[
     (CommandKind::CloseTicket, &[]),
     (CommandKind::ReopenTicket, &[]),
     (CommandKind::SetFollowers, &[("followers_field", |c| c.followers_field.is_some())]),
+    (
+        CommandKind::RequestItem,
+        &[("field_optional", |c| c.field_optional.is_some()), ("field_required", |c| c.field_required.is_some())],
+    ),
     (
         CommandKind::DecideApproval,
         &[
@@ -99,7 +105,8 @@ impl Halo {
             Intent::UpsertContact(it) => self.upsert_contact(cx, it).await,
             Intent::RecordPayment(it) => self.record_payment(cx, it).await,
             Intent::RateTicket(it) => self.rate(cx, it).await,
-            Intent::RequestItem(_) | Intent::SetAutopay(_) => Err(Error::unsupported(command.intent.kind().as_str())),
+            Intent::RequestItem(it) => self.request_item(cx, command, it).await,
+            Intent::SetAutopay(_) => Err(Error::unsupported(command.intent.kind().as_str())),
         }
     }
 

@@ -47,6 +47,20 @@ pub enum Permission {
     DomainsRead,
     /// See certificates and when they expire.
     CertificatesRead,
+    /// See contracts that run, with their amounts.
+    ContractsRead,
+    /// See contracts that have ended.
+    ContractsInternalRead,
+    /// See what can be asked for.
+    CatalogueRead,
+    /// See what the catalogue holds and does not offer.
+    CatalogueInternalRead,
+    /// See articles that are for customers.
+    ArticlesRead,
+    /// See announcements that are for customers.
+    AnnouncementsRead,
+    /// See articles and announcements that are not for customers.
+    KnowledgeInternalRead,
     /// See the provider's people as records, with their addresses.
     AgentsRead,
     /// See the configured backends and how they are.
@@ -67,12 +81,20 @@ pub enum Permission {
     TicketsResolve,
     /// Say how a ticket was dealt with.
     TicketsRate,
+    /// Say who follows a ticket.
+    TicketsFollow,
     /// Change who works on a ticket, how urgent it is, how it stands and what it is about.
     TicketsUpdate,
     /// Decide what tickets wait for, as far as the PSA asks oneself.
     ApprovalsDecide,
     /// Add contacts and change them.
     ContactsManage,
+    /// Ask for what the catalogue offers.
+    CatalogueRequest,
+    /// Accept quotes and decline them.
+    QuotesDecide,
+    /// Record that an invoice was paid.
+    PaymentsRecord,
     /// See what was written to the backends, and how far it has come.
     CommandsRead,
     /// Send again what was not written to a backend, or give it up.
@@ -126,6 +148,13 @@ pub const PERMISSIONS: &[Facts] = &[
     facts(P::DocumentsInternalRead, "DOCUMENTS_INTERNAL_READ", PerScope, true),
     facts(P::DomainsRead, "DOMAINS_READ", PerRow, false),
     facts(P::CertificatesRead, "CERTIFICATES_READ", PerRow, false),
+    facts(P::ContractsRead, "CONTRACTS_READ", PerRow, false),
+    facts(P::ContractsInternalRead, "CONTRACTS_INTERNAL_READ", PerScope, true),
+    facts(P::CatalogueRead, "CATALOGUE_READ", PerRow, false),
+    facts(P::CatalogueInternalRead, "CATALOGUE_INTERNAL_READ", PerScope, true),
+    facts(P::ArticlesRead, "ARTICLES_READ", PerRow, false),
+    facts(P::AnnouncementsRead, "ANNOUNCEMENTS_READ", PerRow, false),
+    facts(P::KnowledgeInternalRead, "KNOWLEDGE_INTERNAL_READ", PerScope, true),
     facts(P::AgentsRead, "AGENTS_READ", PerRow, true),
     facts(P::BackendsRead, "BACKENDS_READ", PerScope, true),
     facts(P::AccountLinksRead, "ACCOUNT_LINKS_READ", PerScope, true),
@@ -136,9 +165,13 @@ pub const PERMISSIONS: &[Facts] = &[
     facts(P::TicketsInternalWrite, "TICKETS_INTERNAL_WRITE", PerScope, true),
     facts(P::TicketsResolve, "TICKETS_RESOLVE", PerRow, false),
     facts(P::TicketsRate, "TICKETS_RATE", PerRow, false),
+    facts(P::TicketsFollow, "TICKETS_FOLLOW", PerRow, false),
     facts(P::TicketsUpdate, "TICKETS_UPDATE", PerScope, true),
     facts(P::ApprovalsDecide, "APPROVALS_DECIDE", PerRow, false),
     facts(P::ContactsManage, "CONTACTS_MANAGE", PerRow, false),
+    facts(P::CatalogueRequest, "CATALOGUE_REQUEST", PerRow, false),
+    facts(P::QuotesDecide, "QUOTES_DECIDE", PerRow, false),
+    facts(P::PaymentsRecord, "PAYMENTS_RECORD", PerScope, true),
     facts(P::CommandsRead, "COMMANDS_READ", PerScope, true),
     facts(P::CommandsManage, "COMMANDS_MANAGE", PerScope, true),
 ];

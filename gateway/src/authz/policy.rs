@@ -66,7 +66,7 @@ const FIGURES: &[(&str, &str, &[Kind])] = &[
 ];
 
 /// What a search goes through.
-const SEARCHED: [Kind; 11] = [
+const SEARCHED: [Kind; 14] = [
     Kind::Account,
     Kind::Contact,
     Kind::Site,
@@ -78,6 +78,9 @@ const SEARCHED: [Kind; 11] = [
     Kind::Document,
     Kind::Domain,
     Kind::Certificate,
+    Kind::Contract,
+    Kind::CatalogueItem,
+    Kind::Article,
 ];
 
 pub const ROOTS: &[&str] = &["Query", "Mutation"];
@@ -102,8 +105,18 @@ impl Policy {
                 policy.add(definition.node);
             }
         }
+        policy.name_implementers();
         let broken = policy.faults();
         if broken.is_empty() { Ok(policy) } else { Err(PolicyError::Broken(broken.join("; "))) }
+    }
+
+    /// What implements the type of a kind shows that kind too.
+    fn name_implementers(&mut self) {
+        for (interface, implementers) in &self.interfaces {
+            if let Some(kind) = self.kinds.get(interface).copied() {
+                self.kinds.extend(implementers.iter().map(|name| (name.clone(), kind)));
+            }
+        }
     }
 
     fn add(&mut self, definition: TypeDefinition) {

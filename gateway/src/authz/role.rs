@@ -21,10 +21,13 @@ const SELF: &[(P, Reach)] = &[
     (P::TimeEntriesRead, Own),
     (P::ApprovalsRead, Own),
     (P::AssetsRead, Own),
+    (P::ArticlesRead, Account),
+    (P::AnnouncementsRead, Account),
     (P::TicketsCreate, Own),
     (P::TicketsComment, Own),
     (P::TicketsResolve, Own),
     (P::TicketsRate, Own),
+    (P::TicketsFollow, Own),
     (P::ApprovalsDecide, Own),
 ];
 /// One's own, and the account's money.
@@ -38,10 +41,13 @@ const MONEY: &[(P, Reach)] = &[
     (P::RecurringInvoicesRead, Account),
     (P::ApprovalsRead, Own),
     (P::AssetsRead, Own),
+    (P::ArticlesRead, Account),
+    (P::AnnouncementsRead, Account),
     (P::TicketsCreate, Own),
     (P::TicketsComment, Own),
     (P::TicketsResolve, Own),
     (P::TicketsRate, Own),
+    (P::TicketsFollow, Own),
     (P::ApprovalsDecide, Own),
 ];
 /// One's own, and the account's tickets.
@@ -52,10 +58,13 @@ const ALL_TICKETS: &[(P, Reach)] = &[
     (P::TimeEntriesRead, Account),
     (P::ApprovalsRead, Account),
     (P::AssetsRead, Own),
+    (P::ArticlesRead, Account),
+    (P::AnnouncementsRead, Account),
     (P::TicketsCreate, Own),
     (P::TicketsComment, Account),
     (P::TicketsResolve, Account),
     (P::TicketsRate, Account),
+    (P::TicketsFollow, Account),
     (P::ApprovalsDecide, Own),
 ];
 /// The account's tickets and all that the provider looks after for it.
@@ -70,10 +79,13 @@ const ESTATE: &[(P, Reach)] = &[
     (P::DocumentsRead, Account),
     (P::DomainsRead, Account),
     (P::CertificatesRead, Account),
+    (P::ArticlesRead, Account),
+    (P::AnnouncementsRead, Account),
     (P::TicketsCreate, Own),
     (P::TicketsComment, Account),
     (P::TicketsResolve, Account),
     (P::TicketsRate, Account),
+    (P::TicketsFollow, Account),
     (P::ApprovalsDecide, Own),
     (P::ContactsManage, Account),
 ];
@@ -92,13 +104,27 @@ const EVERYTHING: &[(P, Reach)] = &[
     (P::DocumentsRead, Account),
     (P::DomainsRead, Account),
     (P::CertificatesRead, Account),
+    (P::ContractsRead, Account),
+    (P::CatalogueRead, Account),
+    (P::ArticlesRead, Account),
+    (P::AnnouncementsRead, Account),
     (P::TicketsCreate, Own),
     (P::TicketsComment, Account),
     (P::TicketsResolve, Account),
     (P::TicketsRate, Account),
+    (P::TicketsFollow, Account),
     (P::ApprovalsDecide, Account),
     (P::ContactsManage, Account),
+    (P::CatalogueRequest, Own),
+    (P::QuotesDecide, Account),
 ];
+/// One thing more, where a PSA grants it by itself.
+const CONTRACTS: &[(P, Reach)] = &[(P::AccountsRead, Account), (P::ContractsRead, Account)];
+const CATALOGUE: &[(P, Reach)] =
+    &[(P::AccountsRead, Account), (P::ContactsRead, Own), (P::CatalogueRead, Account), (P::CatalogueRequest, Own)];
+const QUOTES: &[(P, Reach)] = &[(P::AccountsRead, Account), (P::QuotesRead, Account)];
+const DECISIONS: &[(P, Reach)] =
+    &[(P::AccountsRead, Account), (P::ContactsRead, Own), (P::QuotesRead, Account), (P::QuotesDecide, Account)];
 const DESK: &[(P, Reach)] = &[
     (P::AccountsRead, All),
     (P::AccountsInternalRead, All),
@@ -115,14 +141,21 @@ const DESK: &[(P, Reach)] = &[
     (P::DocumentsInternalRead, All),
     (P::DomainsRead, All),
     (P::CertificatesRead, All),
+    (P::ContractsRead, All),
+    (P::CatalogueRead, All),
+    (P::ArticlesRead, All),
+    (P::AnnouncementsRead, All),
+    (P::KnowledgeInternalRead, All),
     (P::AgentsRead, All),
     (P::AccountLinksRead, All),
     (P::TicketsCreate, All),
     (P::TicketsComment, All),
     (P::TicketsInternalWrite, All),
     (P::TicketsResolve, All),
+    (P::TicketsFollow, All),
     (P::TicketsUpdate, All),
     (P::ContactsManage, All),
+    (P::CatalogueRequest, All),
     (P::CommandsRead, All),
 ];
 const BOOKS: &[(P, Reach)] = &[
@@ -134,6 +167,11 @@ const BOOKS: &[(P, Reach)] = &[
     (P::QuotesRead, All),
     (P::RecurringInvoicesRead, All),
     (P::SitesRead, All),
+    (P::ContractsRead, All),
+    (P::ContractsInternalRead, All),
+    (P::ArticlesRead, All),
+    (P::AnnouncementsRead, All),
+    (P::PaymentsRecord, All),
 ];
 const WHOLE: &[(P, Reach)] = &[
     (P::AccountsRead, All),
@@ -155,6 +193,13 @@ const WHOLE: &[(P, Reach)] = &[
     (P::DocumentsInternalRead, All),
     (P::DomainsRead, All),
     (P::CertificatesRead, All),
+    (P::ContractsRead, All),
+    (P::ContractsInternalRead, All),
+    (P::CatalogueRead, All),
+    (P::CatalogueInternalRead, All),
+    (P::ArticlesRead, All),
+    (P::AnnouncementsRead, All),
+    (P::KnowledgeInternalRead, All),
     (P::AgentsRead, All),
     (P::BackendsRead, All),
     (P::AccountLinksRead, All),
@@ -168,8 +213,12 @@ const ACTS: &[(P, Reach)] = &[
     (P::TicketsComment, All),
     (P::TicketsInternalWrite, All),
     (P::TicketsResolve, All),
+    (P::TicketsFollow, All),
     (P::TicketsUpdate, All),
     (P::ContactsManage, All),
+    (P::CatalogueRequest, All),
+    (P::QuotesDecide, All),
+    (P::PaymentsRecord, All),
     (P::CommandsManage, All),
 ];
 const MANAGEMENT: &[(P, Reach)] = &joined::<{ WHOLE.len() + ACTS.len() }>(WHOLE, ACTS);
@@ -206,6 +255,10 @@ pub const ROLES: &[Role] = &[
     customer("PRIMARY_SERVICE_CONTACT", "Primary Service Contact", EVERYTHING),
     customer("REQUESTER", "Requester", SELF),
     customer("ACCOUNT_REQUESTER", "Account Requester", ALL_TICKETS),
+    customer("CONTRACT_VIEWER", "Contract Viewer", CONTRACTS),
+    customer("CATALOGUE_REQUESTER", "Catalogue Requester", CATALOGUE),
+    customer("QUOTE_VIEWER", "Quote Viewer", QUOTES),
+    customer("QUOTE_APPROVER", "Quote Approver", DECISIONS),
     staff("AGENT", "Agent", DESK),
     staff("DISPATCHER", "Dispatcher", DESK),
     staff("FINANCE", "Finance", BOOKS),

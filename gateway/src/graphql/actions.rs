@@ -6,10 +6,10 @@ use crate::authz::role;
 use crate::authz::scope::{Reach, Realm, Scope};
 use crate::authz::viewer::Viewer;
 use crate::readmodel::approvers;
-use crate::readmodel::entity::{approvals, contacts, tickets};
+use crate::readmodel::entity::{approvals, catalogue_items, contacts, quotes, tickets};
 use crate::sync::Sync;
 use async_graphql::Enum;
-use portico_contract::value::ApprovalGroup;
+use portico_contract::value::{ApprovalGroup, QuoteGroup};
 use portico_contract::{CommandKind, RoleMap};
 use uuid::Uuid;
 
@@ -25,6 +25,20 @@ pub enum ApprovalAction {
 pub enum ContactAction {
     /// Change it: updateContact.
     Update,
+}
+
+/// Something that can be done about an item of the catalogue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+pub enum CatalogueItemAction {
+    /// Ask for it: requestCatalogueItem.
+    Request,
+}
+
+/// Something that can be done about a quote.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+pub enum QuoteAction {
+    /// Accept or decline it: decideQuote.
+    Decide,
 }
 
 /// Something that can be done without an object to do it to.
@@ -56,6 +70,24 @@ pub fn of_ticket(sync: &Sync, scope: &Scope, row: &tickets::Model) -> Vec<Act> {
             && can(sync, row.backend_id, rule.command)
     });
     possible.map(|rule| rule.act).collect()
+}
+
+/// Whether an item is offered to somebody who may ask for it at its PSA.
+#[must_use]
+pub fn of_item(sync: &Sync, scope: &Scope, row: &catalogue_items::Model) -> Vec<CatalogueItemAction> {
+    let may = row.active
+        && !scope.rows(Permission::CatalogueRequest).is_empty()
+        && can(sync, row.backend_id, CommandKind::RequestItem);
+    if may { vec![CatalogueItemAction::Request] } else { Vec::new() }
+}
+
+/// What the viewer can do about a quote now.
+#[must_use]
+pub fn of_quote(sync: &Sync, scope: &Scope, row: &quotes::Model) -> Vec<QuoteAction> {
+    let may = row.status_group == QuoteGroup::Open.as_str()
+        && scope.rows(Permission::QuotesDecide).admits(row.account_id, None, None)
+        && can(sync, row.backend_id, CommandKind::DecideQuote);
+    if may { vec![QuoteAction::Decide] } else { Vec::new() }
 }
 
 /// Whether the PSA asks the viewer: by name, by what they are, or as who decides everything of the account.

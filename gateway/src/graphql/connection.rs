@@ -2,12 +2,15 @@
 
 use super::account::Account;
 use super::approval::Approval;
+use super::article::{Announcement, Article};
 use super::asset::Asset;
 use super::audit::AuditEntry;
+use super::catalogue::{CatalogueCategory, CatalogueItem};
 use super::choice::Choice;
 use super::command::Command;
 use super::comment::{Attachment, Comment, TimeEntry};
 use super::contact::Contact;
+use super::contract::Contract;
 use super::directive::inherits;
 use super::document::Document;
 use super::domain::{Certificate, Domain};
@@ -56,6 +59,11 @@ pub struct PageInfo {
     concrete(name = "DocumentEdge", params(Document)),
     concrete(name = "DomainEdge", params(Domain)),
     concrete(name = "CertificateEdge", params(Certificate)),
+    concrete(name = "ArticleEdge", params(Article)),
+    concrete(name = "AnnouncementEdge", params(Announcement)),
+    concrete(name = "ContractEdge", params(Contract)),
+    concrete(name = "CatalogueCategoryEdge", params(CatalogueCategory)),
+    concrete(name = "CatalogueItemEdge", params(CatalogueItem)),
     concrete(name = "ChoiceEdge", params(Choice)),
     concrete(name = "SearchResultEdge", params(SearchResult)),
     concrete(name = "AccountLinkProposalEdge", params(AccountLinkProposal)),
@@ -89,6 +97,11 @@ pub struct Edge<T: ContainerType> {
     concrete(name = "DocumentConnection", params(Document)),
     concrete(name = "DomainConnection", params(Domain)),
     concrete(name = "CertificateConnection", params(Certificate)),
+    concrete(name = "ArticleConnection", params(Article)),
+    concrete(name = "AnnouncementConnection", params(Announcement)),
+    concrete(name = "ContractConnection", params(Contract)),
+    concrete(name = "CatalogueCategoryConnection", params(CatalogueCategory)),
+    concrete(name = "CatalogueItemConnection", params(CatalogueItem)),
     concrete(name = "ChoiceConnection", params(Choice)),
     concrete(name = "SearchResultConnection", params(SearchResult)),
     concrete(name = "AccountLinkProposalConnection", params(AccountLinkProposal)),

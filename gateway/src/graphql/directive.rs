@@ -12,7 +12,7 @@ pub fn public() {}
 pub fn signedIn() {}
 
 /// Only holders of this permission may see this.
-#[TypeDirective(location = "FieldDefinition", location = "Object")]
+#[TypeDirective(location = "FieldDefinition", location = "Object", location = "Interface")]
 pub fn requiresPermission(permission: Permission) {}
 
 /// Whoever was allowed to see the object that holds this may see this.

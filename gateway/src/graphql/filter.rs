@@ -3,6 +3,7 @@
 mod books;
 mod estate;
 mod party;
+mod shelf;
 mod ticket;
 
 pub use books::{InvoiceFilter, InvoiceOrder, PaymentFilter, QuoteFilter, QuoteOrder, RecurringInvoiceFilter};
@@ -10,6 +11,7 @@ pub use estate::{
     AssetFilter, AssetOrder, CertificateFilter, CertificateOrder, DocumentFilter, DomainFilter, DomainOrder, SiteFilter,
 };
 pub use party::{AccountFilter, ContactFilter};
+pub use shelf::{AnnouncementFilter, ArticleFilter, ArticleOrder, CatalogueItemFilter, ContractFilter, ContractOrder};
 pub use ticket::{ApprovalFilter, TicketFilter, TicketOrder};
 
 use super::scalar::{Date, DateTime};

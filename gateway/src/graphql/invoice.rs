@@ -33,6 +33,12 @@ impl Money {
     }
 }
 
+impl From<words::Money> for Money {
+    fn from(money: words::Money) -> Self {
+        Self { amount: Decimal(money.amount), currency: money.currency }
+    }
+}
+
 /// What an invoice's status means, whichever PSA it is in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 #[graphql(remote = "words::InvoiceGroup", rename_items = "SCREAMING_SNAKE_CASE")]

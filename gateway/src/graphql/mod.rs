@@ -4,15 +4,18 @@
 mod account;
 mod actions;
 mod approval;
+mod article;
 mod asset;
 mod audit;
 mod backend;
+mod catalogue;
 mod choice;
 mod command;
 mod comment;
 mod connection;
 mod contact;
 pub mod context;
+mod contract;
 mod custom;
 mod dashboard;
 pub mod directive;

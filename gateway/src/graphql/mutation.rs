@@ -1,9 +1,13 @@
 //! The mutation root: one part per room, merged.
 
 mod approvals;
+mod catalogue;
 mod commands;
 mod contacts;
 mod links;
+mod owner;
+mod payments;
+mod quotes;
 mod tickets;
 mod write;
 
@@ -31,6 +35,9 @@ pub struct Mutation(
     tickets::TicketWrites,
     approvals::ApprovalWrites,
     contacts::ContactWrites,
+    catalogue::CatalogueWrites,
+    quotes::QuoteWrites,
+    payments::PaymentWrites,
     commands::CommandWrites,
 );
 

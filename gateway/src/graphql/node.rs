@@ -2,11 +2,17 @@
 
 use super::account::Account;
 use super::approval::Approval;
+use super::article::{Announcement, Article};
 use super::asset::Asset;
+use super::catalogue::{CatalogueCategory, CatalogueItem};
 use super::choice::Choice;
 use super::comment::{Attachment, Comment, TimeEntry};
 use super::contact::Contact;
 use super::context::{desk, place, selection};
+use super::contract::{
+    Contract, FixedPriceContract, OtherContract, RecurringContract, RetainerByAmountContract, RetainerByHoursContract,
+    TimeAndMaterialsContract,
+};
 use super::directive::signedIn;
 use super::document::Document;
 use super::domain::{Certificate, Domain};
@@ -16,8 +22,9 @@ use super::site::Site;
 use super::ticket::Ticket;
 use crate::readmodel::GlobalId;
 use crate::readmodel::entity::{
-    accounts, approvals, assets, attachments, certificates, choices, comments, contacts, documents, domains, invoices,
-    payments, quotes, recurring_invoices, sites, tickets, time_entries,
+    accounts, announcements, approvals, articles, assets, attachments, catalogue_categories, catalogue_items,
+    certificates, choices, comments, contacts, contracts, documents, domains, invoices, payments, quotes,
+    recurring_invoices, sites, tickets, time_entries,
 };
 use crate::readmodel::fence::Fenced;
 use crate::readmodel::relation::Related;
@@ -68,6 +75,26 @@ pub enum Node {
     Domain(Domain),
     /// A certificate.
     Certificate(Certificate),
+    /// A contract billed as work is done.
+    TimeAndMaterialsContract(TimeAndMaterialsContract),
+    /// A contract with a price per period.
+    RecurringContract(RecurringContract),
+    /// A contract with one price.
+    FixedPriceContract(FixedPriceContract),
+    /// A contract of a prepaid amount.
+    RetainerByAmountContract(RetainerByAmountContract),
+    /// A contract of prepaid time.
+    RetainerByHoursContract(RetainerByHoursContract),
+    /// Another contract.
+    OtherContract(OtherContract),
+    /// A shelf of the catalogue.
+    CatalogueCategory(CatalogueCategory),
+    /// Something that can be asked for.
+    CatalogueItem(CatalogueItem),
+    /// Something to read.
+    Article(Article),
+    /// Something that everybody is told.
+    Announcement(Announcement),
     /// A value of a pick list.
     Choice(Choice),
 }
@@ -94,6 +121,15 @@ const NODES: &[(Kind, Load)] = &[
     (Kind::Document, |ctx, ids| Box::pin(load::<documents::Entity>(ctx, ids, |row| Document(row).into()))),
     (Kind::Domain, |ctx, ids| Box::pin(load::<domains::Entity>(ctx, ids, |row| Domain(row).into()))),
     (Kind::Certificate, |ctx, ids| Box::pin(load::<certificates::Entity>(ctx, ids, |row| Certificate(row).into()))),
+    (Kind::Contract, |ctx, ids| Box::pin(load::<contracts::Entity>(ctx, ids, |row| Contract::new(row).into()))),
+    (Kind::CatalogueCategory, |ctx, ids| {
+        Box::pin(load::<catalogue_categories::Entity>(ctx, ids, |row| CatalogueCategory(row).into()))
+    }),
+    (Kind::CatalogueItem, |ctx, ids| {
+        Box::pin(load::<catalogue_items::Entity>(ctx, ids, |row| CatalogueItem(row).into()))
+    }),
+    (Kind::Article, |ctx, ids| Box::pin(load::<articles::Entity>(ctx, ids, |row| Article(row).into()))),
+    (Kind::Announcement, |ctx, ids| Box::pin(load::<announcements::Entity>(ctx, ids, |row| Announcement(row).into()))),
     (Kind::Choice, |ctx, ids| Box::pin(load::<choices::Entity>(ctx, ids, |row| Choice(row).into()))),
 ];
 

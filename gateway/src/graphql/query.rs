@@ -8,6 +8,7 @@ mod desk;
 mod estate;
 mod links;
 mod search;
+mod shelf;
 
 pub use desk::TicketScope;
 
@@ -35,7 +36,16 @@ use std::sync::Arc;
 
 /// Everything that can be asked for.
 #[derive(Debug, Clone, Copy, Default, MergedObject)]
-pub struct Query(Common, desk::Tickets, books::Books, estate::Estate, search::Search, links::Links, commands::Commands);
+pub struct Query(
+    Common,
+    desk::Tickets,
+    books::Books,
+    estate::Estate,
+    shelf::Shelf,
+    search::Search,
+    links::Links,
+    commands::Commands,
+);
 
 /// Who asks, whom they belong to, and any object by its id.
 #[derive(Debug, Clone, Copy, Default)]

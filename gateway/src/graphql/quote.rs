@@ -1,13 +1,15 @@
 //! Quotes, and invoices that are issued again and again.
 
 use super::account::Account;
-use super::context::{id, related};
+use super::actions::{self, QuoteAction};
+use super::context::{desk, id, related};
 use super::directive::{inherits, requiresPermission, signedIn};
 use super::invoice::{InvoiceLine, Money};
 use super::row::Row;
 use super::scalar::{Date, Html};
 use crate::authz::permission::Permission;
 use crate::readmodel::entity::{accounts, quotes, recurring_invoices};
+use crate::sync::Sync;
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 use portico_contract::Kind;
 use portico_contract::value as words;
@@ -98,6 +100,14 @@ impl Quote {
     /// What is offered, in the quote's order.
     async fn lines(&self) -> Vec<InvoiceLine> {
         InvoiceLine::stored(&self.0.lines, &self.0.currency)
+    }
+
+    /// What you can do about it now.
+    async fn available_actions(&self, ctx: &Context<'_>) -> Vec<QuoteAction> {
+        match (ctx.data::<Sync>(), desk(ctx)) {
+            (Ok(sync), Ok(desk)) => actions::of_quote(sync, &desk.scope, &self.0),
+            _ => Vec::new(),
+        }
     }
 
     /// The organisation it belongs to. Requires ACCOUNTS_READ.

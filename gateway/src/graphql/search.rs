@@ -1,9 +1,15 @@
 //! What can be found: any kind that is searched, as itself.
 
 use super::account::Account;
+use super::article::Article;
 use super::asset::Asset;
+use super::catalogue::CatalogueItem;
 use super::contact::Contact;
 use super::context::{desk, place, selection};
+use super::contract::{
+    Contract, FixedPriceContract, OtherContract, RecurringContract, RetainerByAmountContract, RetainerByHoursContract,
+    TimeAndMaterialsContract,
+};
 use super::directive::reveals;
 use super::document::Document;
 use super::domain::{Certificate, Domain};
@@ -12,7 +18,8 @@ use super::quote::{Quote, RecurringInvoice};
 use super::site::Site;
 use super::ticket::Ticket;
 use crate::readmodel::entity::{
-    accounts, assets, certificates, contacts, documents, domains, invoices, quotes, recurring_invoices, sites, tickets,
+    accounts, articles, assets, catalogue_items, certificates, contacts, contracts, documents, domains, invoices,
+    quotes, recurring_invoices, sites, tickets,
 };
 use crate::readmodel::page::{Page, PageArgs, Window};
 use crate::readmodel::relation::Related;
@@ -44,6 +51,22 @@ pub enum SearchResult {
     Domain(Domain),
     /// A certificate.
     Certificate(Certificate),
+    /// A contract billed as work is done.
+    TimeAndMaterialsContract(TimeAndMaterialsContract),
+    /// A contract with a price per period.
+    RecurringContract(RecurringContract),
+    /// A contract with one price.
+    FixedPriceContract(FixedPriceContract),
+    /// A contract of a prepaid amount.
+    RetainerByAmountContract(RetainerByAmountContract),
+    /// A contract of prepaid time.
+    RetainerByHoursContract(RetainerByHoursContract),
+    /// Another contract.
+    OtherContract(OtherContract),
+    /// Something that can be asked for.
+    CatalogueItem(CatalogueItem),
+    /// Something to read.
+    Article(Article),
     /// A place of an account.
     Site(Site),
     /// A person of an account.
@@ -79,6 +102,15 @@ pub enum SearchType {
     /// Certificates, by name, host and issuer.
     #[graphql(directive = reveals::apply("Certificate.name".to_owned()))]
     Certificate,
+    /// Contracts, by name, reference number and description.
+    #[graphql(directive = reveals::apply("Contract.name".to_owned()))]
+    Contract,
+    /// Items of the catalogue, by name and description.
+    #[graphql(directive = reveals::apply("CatalogueItem.name".to_owned()))]
+    CatalogueItem,
+    /// Articles, by title, text, topic and department.
+    #[graphql(directive = reveals::apply("Article.title".to_owned()))]
+    Article,
     /// Sites, by name, address and telephone number.
     #[graphql(directive = reveals::apply("Site.name".to_owned()))]
     Site,
@@ -106,6 +138,13 @@ const TYPES: &[(SearchType, Kind, Load)] = &[
     (SearchType::Certificate, Kind::Certificate, |c, i| {
         Box::pin(load::<certificates::Entity>(c, i, |r| Certificate(r).into()))
     }),
+    (SearchType::Contract, Kind::Contract, |c, i| {
+        Box::pin(load::<contracts::Entity>(c, i, |r| Contract::new(r).into()))
+    }),
+    (SearchType::CatalogueItem, Kind::CatalogueItem, |c, i| {
+        Box::pin(load::<catalogue_items::Entity>(c, i, |r| CatalogueItem(r).into()))
+    }),
+    (SearchType::Article, Kind::Article, |c, i| Box::pin(load::<articles::Entity>(c, i, |r| Article(r).into()))),
     (SearchType::Site, Kind::Site, |c, i| Box::pin(load::<sites::Entity>(c, i, |r| Site(r).into()))),
     (SearchType::Contact, Kind::Contact, |c, i| Box::pin(load::<contacts::Entity>(c, i, |r| Contact(r).into()))),
     (SearchType::Account, Kind::Account, |c, i| Box::pin(load::<accounts::Entity>(c, i, |r| Account(r).into()))),

@@ -12,6 +12,7 @@ use super::comment::{Attachment, Comment, TimeEntry};
 use super::connection::Connection;
 use super::contact::Contact;
 use super::context::{children, desk, id, related};
+use super::contract::Contract;
 use super::custom::CustomValue;
 use super::directive::{inherits, requiresPermission, signedIn};
 use super::mutation::acts::Act;
@@ -22,7 +23,7 @@ use super::site::Site;
 use crate::authz::permission::Permission;
 use crate::journal::Delivery;
 use crate::readmodel::entity::{
-    accounts, approvals, assets, attachments, comments, contacts, sites, tickets, time_entries,
+    accounts, approvals, assets, attachments, comments, contacts, contracts, sites, tickets, time_entries,
 };
 use crate::sync::Sync;
 use async_graphql::{Context, ID, Object};
@@ -216,6 +217,12 @@ impl Ticket {
     #[graphql(directive = requiresPermission::apply(Permission::AssetsRead))]
     async fn asset(&self, ctx: &Context<'_>) -> Option<Row<Asset>> {
         related::<assets::Entity>(ctx, self.0.asset_id).map(Asset).map(Row)
+    }
+
+    /// The contract it is worked on under, where the viewer may see it. Requires CONTRACTS_READ.
+    #[graphql(directive = requiresPermission::apply(Permission::ContractsRead))]
+    async fn contract(&self, ctx: &Context<'_>) -> Option<Contract> {
+        related::<contracts::Entity>(ctx, self.0.contract_id).map(Contract::new)
     }
 
     /// Decisions it waits for, oldest first. Requires APPROVALS_READ.

@@ -1,7 +1,7 @@
 //! The only handle on data that a resolver gets: bound to one viewer, for one request.
 
 use super::columns::Columns;
-use super::entity::{accounts, agents, contacts, documents, invoices, teams, tickets};
+use super::entity::{accounts, agents, articles, contacts, documents, invoices, teams, tickets};
 use super::fence::{self, Fenced};
 use super::ids::GlobalId;
 use super::page::{MAX_TOTAL, Order, Page, Window, among, cursor};
@@ -205,6 +205,9 @@ impl Desk {
             // Read with their bodies where these are not stored.
             Kind::Document if self.store.has_index() => {
                 self.whereabouts::<documents::Entity>(id, documents::Column::ReadAt).await
+            }
+            Kind::Article if self.store.has_index() => {
+                self.whereabouts::<articles::Entity>(id, articles::Column::ReadAt).await
             }
             _ => Ok(None),
         }

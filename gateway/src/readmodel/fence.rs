@@ -5,6 +5,7 @@
 
 mod books;
 mod estate;
+mod shelf;
 
 use super::entity::{
     accounts, agents, approvals, attachments, comments, contacts, invoices, payments, teams, tickets, time_entries,

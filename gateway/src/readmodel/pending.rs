@@ -12,7 +12,7 @@ use super::search;
 use super::store::{Store, db};
 use super::table::{self, Mirrored};
 use super::upsert::{self, Change, column};
-use portico_contract::command::{AddComment, OpenTicket};
+use portico_contract::command::{AddComment, OpenTicket, RequestItem};
 use portico_contract::value::{PriorityGroup, StatusGroup, TicketSource};
 use portico_contract::{Actor, Command, Intent, Kind, NativeId, Result};
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
@@ -40,7 +40,7 @@ pub fn command_of(key: &str) -> Option<Uuid> {
 pub fn made_by(kind: &str) -> Option<Kind> {
     use portico_contract::CommandKind as C;
     match kind.parse() {
-        Ok(C::OpenTicket) => Some(Kind::Ticket),
+        Ok(C::OpenTicket | C::RequestItem) => Some(Kind::Ticket),
         Ok(C::AddComment) => Some(Kind::Comment),
         _ => None,
     }
@@ -56,6 +56,7 @@ fn row(command: &commands::Model) -> Option<Row> {
     let whole: Command = serde_json::from_str(&command.intent).ok()?;
     match &whole.intent {
         Intent::OpenTicket(intent) => Some(Row::Ticket(Box::new(ticket(command, &whole.actor, intent)))),
+        Intent::RequestItem(intent) => Some(Row::Ticket(Box::new(request(command, &whole.actor, intent)))),
         Intent::AddComment(intent) => Some(Row::Comment(Box::new(comment(command, &whole.actor, intent)))),
         _ => None,
     }
@@ -69,6 +70,25 @@ fn delivery(command: &commands::Model) -> Option<String> {
 fn ticket(command: &commands::Model, actor: &Actor, intent: &OpenTicket) -> tickets::Model {
     let local = |id: &Option<NativeId>| id.as_ref().map(|id| derived(command.backend_id, id));
     let group = |word: &String| word.to_uppercase().parse().unwrap_or(PriorityGroup::Other).as_str().to_owned();
+    tickets::Model {
+        description: html::safe(&intent.description.0),
+        site_id: local(&intent.site),
+        asset_id: local(&intent.asset),
+        priority_group: intent.priority.as_ref().map(group),
+        priority_label: intent.priority.clone(),
+        priority_native: intent.priority.clone(),
+        category_label: intent.category.clone(),
+        category_native: intent.category.clone(),
+        ..new_ticket(command, actor, &intent.subject)
+    }
+}
+
+/// What is asked of the catalogue is a ticket too.
+fn request(command: &commands::Model, actor: &Actor, intent: &RequestItem) -> tickets::Model {
+    new_ticket(command, actor, &intent.subject)
+}
+
+fn new_ticket(command: &commands::Model, actor: &Actor, subject: &str) -> tickets::Model {
     let source = if matches!(actor, Actor::Contact(_)) { TicketSource::Portal } else { TicketSource::Agent };
     tickets::Model {
         id: command.id,
@@ -77,8 +97,7 @@ fn ticket(command: &commands::Model, actor: &Actor, intent: &OpenTicket) -> tick
         version: command.created_at,
         read_at: FAR,
         account_id: command.account_id,
-        subject: intent.subject.clone(),
-        description: html::safe(&intent.description.0),
+        subject: subject.to_owned(),
         status_group: StatusGroup::New.as_str().to_owned(),
         status_label: "New".to_owned(),
         source: source.as_str().to_owned(),
@@ -87,13 +106,6 @@ fn ticket(command: &commands::Model, actor: &Actor, intent: &OpenTicket) -> tick
         followers: "[]".to_owned(),
         custom: "[]".to_owned(),
         contact_id: command.contact_id,
-        site_id: local(&intent.site),
-        asset_id: local(&intent.asset),
-        priority_group: intent.priority.as_ref().map(group),
-        priority_label: intent.priority.clone(),
-        priority_native: intent.priority.clone(),
-        category_label: intent.category.clone(),
-        category_native: intent.category.clone(),
         delivery: delivery(command),
         ..tickets::Model::default()
     }

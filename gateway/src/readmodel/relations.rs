@@ -2,14 +2,15 @@
 
 mod books;
 mod estate;
+mod shelf;
 
 pub use estate::approvers;
 
 use super::columns::Field;
 use super::desk::Desk;
 use super::entity::{
-    accounts, agents, approvals, assets, attachments, comments, contacts, invoices, payments, recurring_invoices,
-    sites, teams, tickets, time_entries,
+    accounts, agents, approvals, assets, attachments, comments, contacts, contracts, invoices, payments,
+    recurring_invoices, sites, teams, tickets, time_entries,
 };
 use super::linked;
 use super::page::Order;
@@ -110,6 +111,7 @@ impl Related for tickets::Model {
         ("team", &["team_id"]),
         ("site", &["site_id"]),
         ("asset", &["asset_id"]),
+        ("contract", &["contract_id"]),
         ("lastComment", &["last_comment_id"]),
         ("comments", &[]),
         ("attachments", &[]),
@@ -135,6 +137,10 @@ impl Related for tickets::Model {
         Relation {
             field: "asset",
             load: |d, s, p, rows| Box::pin(to_one::<_, assets::Entity>(d, s, p, rows, |t| t.asset_id)),
+        },
+        Relation {
+            field: "contract",
+            load: |d, s, p, rows| Box::pin(to_one::<_, contracts::Entity>(d, s, p, rows, |t| t.contract_id)),
         },
         Relation {
             field: "approvals",

@@ -27,8 +27,8 @@ pub use words::Terms;
 
 use super::desk::Desk;
 use super::entity::{
-    accounts, assets, certificates, contacts, documents, domains, invoices, quotes, recurring_invoices, search, sites,
-    tickets,
+    accounts, articles, assets, catalogue_items, certificates, contacts, contracts, documents, domains, invoices,
+    quotes, recurring_invoices, search, sites, tickets,
 };
 use super::page::{Cursors, MAX_TOTAL, Order, Page, Window, cursor};
 use super::relation::{self, Place, Related, Selection};
@@ -89,6 +89,9 @@ pub static KINDS: &[Entry] = &[
     entry_of::<documents::Entity>(),
     entry_of::<domains::Entity>(),
     entry_of::<certificates::Entity>(),
+    entry_of::<contracts::Entity>(),
+    entry_of::<catalogue_items::Entity>(),
+    entry_of::<articles::Entity>(),
     entry_of::<sites::Entity>(),
     entry_of::<contacts::Entity>(),
     entry_of::<accounts::Entity>(),

@@ -1,8 +1,9 @@
 //! The table of tables: each mirrored kind, once.
 
 use super::entity::{
-    accounts, agents, approvals, assets, attachments, certificates, choices, comments, contacts, documents, domains,
-    invoices, payments, quotes, recurring_invoices, sites, teams, tickets, time_entries,
+    accounts, agents, announcements, approvals, articles, assets, attachments, catalogue_categories, catalogue_items,
+    certificates, choices, comments, contacts, contracts, documents, domains, forms, invoices, payments, quotes,
+    recurring_invoices, sites, teams, tickets, time_entries,
 };
 use super::ids::Refs;
 use super::protection::rows::{self, Verbs};
@@ -99,6 +100,12 @@ pub static TABLES: &[Table] = &[
     table::<documents::Entity>(),
     table::<domains::Entity>(),
     table::<certificates::Entity>(),
+    table::<contracts::Entity>(),
+    table::<forms::Entity>(),
+    table::<catalogue_categories::Entity>(),
+    table::<catalogue_items::Entity>(),
+    table::<articles::Entity>(),
+    table::<announcements::Entity>(),
 ];
 
 /// The table of a kind, or `None` for a kind that is not mirrored.

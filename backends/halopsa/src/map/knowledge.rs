@@ -55,7 +55,7 @@ pub(crate) fn service(row: &ServiceRow, restrictions: &[RestrictionRow]) -> Opti
     Some(Record::CatalogueItem(CatalogueItem {
         id: NativeId::new(Kind::CatalogueItem, service_key(id)),
         category: row.service_category_id.id(Kind::CatalogueCategory),
-        form: None,
+        form: row.service_tickettype_id.id(Kind::Form).filter(|_| row.allowservicerequests.yes()),
         name: row.name.or(|| format!("Service {id}")),
         description: row.summary.as_str().map(super::value::escaped),
         icon: row.icon.words(),

@@ -5,6 +5,7 @@ pub(crate) mod approval;
 pub(crate) mod books;
 pub(crate) mod choice;
 pub(crate) mod estate;
+pub(crate) mod form;
 pub(crate) mod knowledge;
 pub(crate) mod marker;
 pub(crate) mod parties;

@@ -18,7 +18,7 @@ pub(crate) const INVOICES: &str = "invoices";
 pub(crate) const CONTRACTS: &str = "contracts";
 pub(crate) const CATALOGUE: &str = "catalogue";
 pub(crate) const QUOTES: &str = "quotes";
-const ORDERS: &str = "po_approver";
+pub(crate) const ORDERS: &str = "po_approver";
 const CHANGES: &str = "change_approver";
 const VIP: &str = "vip";
 

@@ -35,6 +35,7 @@ pub(crate) fn ticket(row: &TicketRow, desk: &Desk, zone: Zone) -> Option<Ticket>
         contact: row.user_id.id(Kind::Contact),
         site: row.site_id.id(Kind::Site),
         asset: None,
+        // Lists do not say it, and what is read thin and whole must be the same.
         contract: None,
         assignee: assignee(row.agent_id),
         team: row.team.as_str().and_then(|name| desk.team(name)).map(|id| NativeId::new(Kind::Team, id)),

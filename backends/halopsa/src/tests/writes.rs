@@ -247,6 +247,7 @@ async fn what_a_setting_is_missing_for_is_no_capability_and_names_it() {
         item: NativeId::new(Kind::CatalogueItem, "service:1"),
         account,
         contact: contact.clone(),
+        subject: "New starter".into(),
         quantity: 1,
         values: Vec::new(),
     });

@@ -1,6 +1,6 @@
 //! The lists by which tickets get their words.
 
-use super::{Flag, Int, Text};
+use super::{Flag, Int, Many, Text};
 use serde::Deserialize;
 
 /// `TStatus`.
@@ -38,6 +38,39 @@ pub(crate) struct TypeRow {
     pub visible: Flag,
     pub reopenedstatus: Int,
     pub statusafteruserupdate: Int,
+}
+
+/// `RequestType` with its fields.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct TypeFieldsRow {
+    pub id: Int,
+    pub name: Text,
+    pub fields: Many<FieldRow>,
+}
+
+/// `RequestTypeField`.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct FieldRow {
+    pub fieldid: Int,
+    pub fieldname: Text,
+    pub override_fieldname: Text,
+    pub seq: Int,
+    pub endusernew: Int,
+    pub fieldinfo: Option<FieldInfoRow>,
+}
+
+/// `FieldInfo`.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct FieldInfoRow {
+    pub name: Text,
+    pub label: Text,
+    pub hint: Text,
+    #[serde(rename = "type")]
+    pub kind: Int,
+    pub values: Many<NamedRow>,
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]

@@ -24,6 +24,18 @@ pub(crate) struct ServiceRow {
     pub service_category_id: Int,
     pub showinusercatalog: Flag,
     pub userlevel: Int,
+    pub allowservicerequests: Flag,
+    pub service_tickettype_id: Int,
+}
+
+/// A request card of a service.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct CardRow {
+    pub id: Int,
+    pub servicedetail_servsiteid: Int,
+    pub servicedetail_requesttypeid: Int,
+    pub sequenceid: Int,
 }
 
 /// Who may see a category or a service; what its codes mean is not published.

@@ -21,8 +21,20 @@ const END_USER: i64 = 1;
 
 impl Halo {
     pub(super) async fn open_ticket(&self, cx: &CallCx, command: &Command, new: &OpenTicket) -> Result<Applied> {
+        self.write_ticket(cx, command, new, Map::new()).await
+    }
+
+    /// Opens a ticket with fields beside its own.
+    pub(super) async fn write_ticket(
+        &self,
+        cx: &CallCx,
+        command: &Command,
+        new: &OpenTicket,
+        more: Map<String, Value>,
+    ) -> Result<Applied> {
         without_files(&new.attachments)?;
         let mut ticket = self.placed(cx, new).await?;
+        ticket.extend(more);
         ticket.insert("summary".into(), new.subject.clone().into());
         ticket.insert("details_html".into(), new.description.0.clone().into());
         // Templates of the type may replace what the customer wrote.

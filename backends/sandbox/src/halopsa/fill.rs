@@ -418,14 +418,23 @@ impl Fill<'_> {
             "notes_1": invoice.note, "internal_note": invoice.url_key, "lines": self.lines(LineOwner::Invoice(invoice.id)) })
     }
 
-    /// A client's documents are articles: those for agents stand in a list that the portal does not show.
+    /// A client's documents are articles: those for agents stand in a list that the portal does not show. One is for all.
     fn knowledge(&mut self) {
+        let list = json!({ "id": 1, "name": "Guides", "group_name": "Service Desk", "showforall": true,
+            "dontshowonportal": false });
+        let text = "<p>Write, call, or open a ticket.</p>";
+        let values = json!({ "name": "How to reach us", "description": plain(text), "description_html": text,
+            "inactive": false, "showforall": true, "kbentryclientaccess": [], "faqlists": [list],
+            "date_created": at(self.start), "date_edited": at(self.start), "view_count": 42, "type": 0 });
+        self.put("KBArticle", (1, 0), self.start, values);
         for paper in &self.world.documents {
             let client = id(paper.client, SHIFT.client);
             let (list, name) = if paper.client_visible { (1, "Guides") } else { (2, "For agents") };
+            let list = json!({ "id": list, "name": name, "group_name": "Service Desk",
+                "showforall": paper.client_visible, "dontshowonportal": !paper.client_visible });
             let values = json!({ "name": paper.name, "description": plain(&paper.content), "description_html": paper.content,
-                "inactive": paper.archived.is_set(), "showforall": false, "kbentryclientaccess": [{ "id": client }],
-                "faqlists": [{ "id": list, "name": name }], "date_created": at(paper.created), "date_edited": at(paper.updated),
+                "inactive": paper.archived.is_set(), "showforall": false, "kbentryclientaccess": [{ "id": paper.id, "client_id": client }],
+                "faqlists": [list], "date_created": at(paper.created), "date_edited": at(paper.updated),
                 "view_count": 0, "type": 0 });
             self.put("KBArticle", (id(paper.id, SHIFT.article), 0), paper.updated, values);
         }

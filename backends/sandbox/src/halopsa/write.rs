@@ -11,6 +11,9 @@ use serde_json::{Map, Value as Json, json};
 
 type Object = Map<String, Json>;
 
+/// The role whose holders' requests need no approval.
+const AUTO_APPROVED: i64 = 1;
+
 /// Writes every object of the array; gives the keys of the rows.
 pub(super) fn post(state: &mut State, resource: &Resource, body: &Json) -> Result<Vec<Key>, Answer> {
     let unread = || Answer::model_state("", "Cannot deserialize the current JSON object: a JSON array is required.");
@@ -198,6 +201,7 @@ fn after_ticket(state: &mut State, key: Key, object: &Object, before: Option<&Ro
         row.set("details", Cell::Text(text.into()));
     }
     if before.is_none() {
+        ask_for_approval(state, key);
         state.tell("New Ticket Logged", key.0, None);
     }
     let old = before.map_or(status, |before| before.int("status_id"));
@@ -205,6 +209,21 @@ fn after_ticket(state: &mut State, key: Key, object: &Object, before: Option<&Ro
     if before.is_some() {
         state.tell("Ticket Updated", key.0, None);
     }
+}
+
+/// A request of the catalogue waits for the customer's main contact, unless who asks is auto-approved.
+fn ask_for_approval(state: &mut State, ticket: Key) {
+    let Some(row) = state.row("Tickets", ticket).filter(|row| row.int("service_id") > 0) else { return };
+    let (user, client, summary) = (row.int("user_id"), row.int("client_id"), row.text("summary").to_owned());
+    let free = |row: &Row| row.list("roles").iter().any(|role| role["id"] == json!(AUTO_APPROVED));
+    let main = state.row("Client", (client, 0)).map_or(0, |row| row.int("main_contact_id"));
+    let (false, Some(approvals)) = (state.row("Users", (user, 0)).is_some_and(free), resource("TicketApproval")) else {
+        return;
+    };
+    let asked = json!({ "ticket_id": ticket.0, "actionnumber": 1, "type": 4, "user_id": main, "summary": summary,
+        "approval_process_id": 1, "approval_process_name": "Request", "step_id": 1, "step_name": "Request",
+        "requestor_user_id": user, "is_mandatory": true });
+    let _ = write(state, approvals, 0, asked.as_object().unwrap_or(&Map::new()));
 }
 
 fn after_action(state: &mut State, key: Key, object: &Object, made: bool) {

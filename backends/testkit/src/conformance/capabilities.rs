@@ -104,7 +104,7 @@ fn samples() -> Result<Vec<Intent>, Broken> {
     let opened = json!({ "account": id("account"), "subject": "a", "description": "b", "followers": empty,
         "custom": empty, "attachments": empty });
     let requested = json!({ "item": id("catalogue_item"), "account": id("account"), "contact": id("contact"),
-        "quantity": 1, "values": empty });
+        "subject": "s", "quantity": 1, "values": empty });
     let comment = json!({ "body": "b", "visibility": "PUBLIC", "attachments": empty });
     let paid = json!({ "invoice": id("invoice"), "amount": { "amount": "1", "currency": "EUR" }, "method": "card",
         "reference": "r" });

@@ -3,6 +3,7 @@
 pub mod act;
 mod comment;
 mod create;
+mod follow;
 
 use super::UserError;
 use super::links::shown;
@@ -17,6 +18,7 @@ use act::{CloseTicketInput, RateTicketInput, ReopenTicketInput, ResolveTicketInp
 use async_graphql::{Context, ID, Object, SimpleObject};
 use comment::AddTicketCommentInput;
 use create::CreateTicketInput;
+use follow::SetTicketFollowersInput;
 
 /// What can be done about tickets.
 #[derive(Debug, Clone, Copy, Default)]
@@ -86,6 +88,18 @@ pub struct ReopenTicketPayload {
 #[derive(Debug, Clone, Default, SimpleObject)]
 #[graphql(directive = inherits::apply())]
 pub struct RateTicketPayload {
+    /// The ticket, as it is now.
+    ticket: Option<Ticket>,
+    /// How it stands; absent where nothing was asked of the PSA.
+    delivery: Option<Delivery>,
+    /// What is wrong with the input, or why the PSA refused it.
+    user_errors: Vec<UserError>,
+}
+
+/// What saying who follows a ticket led to.
+#[derive(Debug, Clone, Default, SimpleObject)]
+#[graphql(directive = inherits::apply())]
+pub struct SetTicketFollowersPayload {
     /// The ticket, as it is now.
     ticket: Option<Ticket>,
     /// How it stands; absent where nothing was asked of the PSA.
@@ -201,6 +215,19 @@ impl TicketWrites {
         let done = async { act::rate(&Writer::of(ctx)?, &id, input).await };
         let (ticket, Written { delivery, user_errors }) = told(ctx, done.await).await;
         Some(RateTicketPayload { ticket, delivery, user_errors })
+    }
+
+    /// Says who follows a ticket. Requires TICKETS_FOLLOW.
+    #[graphql(directive = requiresPermission::apply(Permission::TicketsFollow))]
+    async fn set_ticket_followers(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which ticket.")] id: ID,
+        #[graphql(desc = "Who follows it.")] input: SetTicketFollowersInput,
+    ) -> Option<SetTicketFollowersPayload> {
+        let done = async { follow::follow(&Writer::of(ctx)?, &id, input).await };
+        let (ticket, Written { delivery, user_errors }) = told(ctx, done.await).await;
+        Some(SetTicketFollowersPayload { ticket, delivery, user_errors })
     }
 
     /// Changes who works on a ticket, how urgent it is, how it stands and what it is about. Requires TICKETS_UPDATE.

@@ -32,11 +32,13 @@ pub type Field = &'static [&'static str];
 pub struct Wrong {
     error: Error,
     field: Option<Field>,
+    /// Which of several within the field.
+    within: Option<String>,
 }
 
 impl Wrong {
     pub fn at(field: Field, kind: ErrorKind, text: impl Into<String>) -> Self {
-        Self { error: Error::new(kind, text), field: Some(field) }
+        Self { error: Error::new(kind, text), field: Some(field), within: None }
     }
 
     pub fn invalid(field: Field, text: impl Into<String>) -> Self {
@@ -48,15 +50,23 @@ impl Wrong {
         Self::at(field, ErrorKind::NotFound, NOT_FOUND)
     }
 
+    /// The same, within the field.
+    #[must_use]
+    pub fn below(mut self, name: &str) -> Self {
+        self.within = Some(name.to_owned());
+        self
+    }
+
     pub fn told(self) -> UserError {
-        let path = self.field.map(|field| field.iter().map(|name| (*name).to_owned()).collect());
+        let named = |field: Field| field.iter().map(|name| (*name).to_owned());
+        let path = self.field.map(|field| named(field).chain(self.within).collect());
         UserError::at(&self.error, path)
     }
 }
 
 impl From<Error> for Wrong {
     fn from(error: Error) -> Self {
-        Self { error, field: None }
+        Self { error, field: None, within: None }
     }
 }
 
@@ -197,11 +207,11 @@ impl<'a> Writer<'a> {
     /// The command that this wish led to before.
     pub async fn before(&self, key: Option<&Key>) -> Checked<Option<CommandRow>> {
         match key {
-            Some(key) => self
-                .journal
-                .known(key)
-                .await
-                .map_err(|error| Wrong { error, field: Some(&["input", "idempotencyKey"]) }),
+            Some(key) => self.journal.known(key).await.map_err(|error| Wrong {
+                error,
+                field: Some(&["input", "idempotencyKey"]),
+                within: None,
+            }),
             None => Ok(None),
         }
     }

@@ -5,7 +5,10 @@ mod estate;
 mod invoice;
 mod people;
 mod quote;
+mod shelf;
 mod ticket;
+
+pub use shelf::UNCOUNTED;
 
 use portico_contract::Timestamp;
 use rust_decimal::Decimal;

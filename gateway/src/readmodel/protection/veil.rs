@@ -225,6 +225,9 @@ fn account(record: &Record) -> Option<&NativeId> {
         Record::Document(document) => Some(&document.account),
         Record::Domain(domain) => Some(&domain.account),
         Record::Certificate(certificate) => Some(&certificate.account),
+        Record::CatalogueItem(item) => item.account.as_ref(),
+        Record::Article(article) => article.account.as_ref(),
+        Record::Announcement(announcement) => announcement.account.as_ref(),
         _ => None,
     }
 }

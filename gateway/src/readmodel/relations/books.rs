@@ -5,7 +5,11 @@ use crate::readmodel::entity::{quotes, recurring_invoices};
 use crate::readmodel::relation::{Related, Relation, to_account};
 
 impl Related for quotes::Model {
-    const FIELDS: &'static [Field] = &[("status", &["status_group", "status_label"]), ("account", &["account_id"])];
+    const FIELDS: &'static [Field] = &[
+        ("status", &["status_group", "status_label"]),
+        ("account", &["account_id"]),
+        ("availableActions", &["backend_id", "account_id", "status_group"]),
+    ];
     const ALWAYS: &'static [&'static str] = &["currency"];
     const RELATIONS: &'static [Relation<Self>] = &[Relation {
         field: "account",

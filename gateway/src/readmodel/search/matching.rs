@@ -2,7 +2,7 @@
 //!
 //! Everything here is made of letters and digits of ours and of [`Terms`]: there is nothing to escape.
 
-use super::texts::Text;
+use super::texts::{SHARED, Text};
 use super::words::{Term, Terms, Words};
 use crate::authz::scope::Rows;
 use crate::readmodel::entity::search;
@@ -51,9 +51,17 @@ pub fn owners(kind: Kind, text: &Text) -> Vec<String> {
     [kind_word(kind)].into_iter().chain(owned).collect()
 }
 
+/// Kinds of which some records are everybody's.
+const SHARED_KINDS: [Kind; 2] = [Kind::Article, Kind::CatalogueItem];
+
+/// Whether these kinds have records that are everybody's.
+fn is_shared(kinds: Option<&[Kind]>) -> bool {
+    kinds.is_none_or(|kinds| kinds.iter().any(|kind| SHARED_KINDS.contains(kind)))
+}
+
 /// The words of everything that these rows reach; `None` for everything there is.
-fn reached<'a>(rows: impl Iterator<Item = &'a Rows>) -> Option<Vec<String>> {
-    let mut words = Vec::new();
+fn reached<'a>(rows: impl Iterator<Item = &'a Rows>, shared: bool) -> Option<Vec<String>> {
+    let mut words: Vec<String> = shared.then(|| word('a', SHARED)).into_iter().collect();
     for rows in rows {
         if rows.all {
             return None;
@@ -68,8 +76,8 @@ fn reached<'a>(rows: impl Iterator<Item = &'a Rows>) -> Option<Vec<String>> {
 }
 
 /// The accounts in which these rows lie; `None` for all there are, or too many to name.
-fn accounts<'a>(rows: impl Iterator<Item = &'a Rows>) -> Option<Vec<String>> {
-    let mut accounts = BTreeSet::new();
+fn accounts<'a>(rows: impl Iterator<Item = &'a Rows>, shared: bool) -> Option<Vec<String>> {
+    let mut accounts: BTreeSet<Uuid> = shared.then_some(SHARED).into_iter().collect();
     for rows in rows {
         if rows.all {
             return None;
@@ -107,10 +115,11 @@ fn any_of(words: impl Iterator<Item = String>) -> String {
 
 impl Question {
     pub fn new(backend: DbBackend, kinds: Option<Vec<Kind>>, internal: Internal, rows: &[&Rows]) -> Self {
-        let accounts = if internal == Internal::Nothing { accounts(rows.iter().copied()) } else { None };
+        let shared = is_shared(kinds.as_deref());
+        let accounts = if internal == Internal::Nothing { accounts(rows.iter().copied(), shared) } else { None };
         // Where an account's own words are asked for, its name says nothing more.
         let own_alone = rows.iter().all(|rows| rows.accounts.is_empty());
-        let owners = if accounts.is_none() || own_alone { reached(rows.iter().copied()) } else { None };
+        let owners = if accounts.is_none() || own_alone { reached(rows.iter().copied(), shared) } else { None };
         Self { backend, kinds, internal, owners, accounts }
     }
 
@@ -230,8 +239,17 @@ mod tests {
         );
         let own = Rows { own: [(contact, account)].into(), ..Rows::default() };
         assert_eq!(
-            asked(None, Internal::Nothing, &[&own], "pri"),
+            asked(Some(vec![Kind::Contact]), Internal::Nothing, &[&own], "pri"),
             "owners : (\"c00000000000000000000000000000007\") AND local_text : ((\"12345678pri\" *))"
+        );
+    }
+
+    #[test]
+    fn what_is_everybodys_is_asked_for_beside_ones_own() {
+        let rows = Rows { accounts: [Uuid::from_u128(0x1234_5678 << 96)].into(), ..Rows::default() };
+        assert_eq!(
+            asked(Some(vec![Kind::Article]), Internal::Nothing, &[&rows], "pri"),
+            "local_text : ((\"00000000pri\" *) OR (\"12345678pri\" *))"
         );
     }
 

@@ -7,8 +7,8 @@
 use super::words::Words;
 use crate::authz::permission::Permission;
 use crate::readmodel::entity::{
-    accounts, assets, certificates, comments, contacts, documents, domains, invoices, quotes, recurring_invoices,
-    sites, tickets,
+    accounts, articles, assets, catalogue_items, certificates, comments, contacts, contracts, documents, domains,
+    invoices, quotes, recurring_invoices, sites, tickets,
 };
 use crate::readmodel::fence::Fenced;
 use crate::readmodel::store::db;
@@ -32,6 +32,9 @@ pub struct Text {
     pub public: Words,
     pub internal: Words,
 }
+
+/// Whose a record is that is everybody's: no account's id.
+pub const SHARED: Uuid = Uuid::nil();
 
 impl Text {
     fn new(id: Uuid, at: i64, account: Uuid) -> Self {
@@ -203,6 +206,38 @@ impl Searched for certificates::Entity {
     fn text(row: &certificates::Model) -> Text {
         let text = Text::new(row.id, 0, row.account_id);
         text.public([row.name.as_str()]).public(some([&row.host, &row.issuer])).internal(row.notes.as_deref())
+    }
+}
+
+impl Searched for contracts::Entity {
+    const INTERNAL: Option<Permission> = None;
+
+    fn text(row: &contracts::Model) -> Text {
+        let text = Text { site: row.site_id, ..Text::new(row.id, midnight(&row.starts_on), row.account_id) };
+        let mut text = text.public([row.name.as_str()]).public(some([&row.number]));
+        text.public.html(row.description.as_deref().unwrap_or_default());
+        text
+    }
+}
+
+impl Searched for catalogue_items::Entity {
+    const INTERNAL: Option<Permission> = None;
+
+    fn text(row: &catalogue_items::Model) -> Text {
+        let mut text = Text::new(row.id, 0, row.account_id.unwrap_or(SHARED)).public([row.name.as_str()]);
+        text.public.html(row.description.as_deref().unwrap_or_default());
+        text
+    }
+}
+
+impl Searched for articles::Entity {
+    const INTERNAL: Option<Permission> = None;
+
+    fn text(row: &articles::Model) -> Text {
+        let text = Text::new(row.id, row.updated_at, row.account_id.unwrap_or(SHARED));
+        let mut text = text.public([row.title.as_str()]).public(some([&row.topic, &row.department]));
+        text.public.html(&row.body);
+        text
     }
 }
 

@@ -84,7 +84,7 @@ pub(super) const LISTS: &[Resource] = &[
             ("client_id", |_, row, value| {
                 let access = row.list("kbentryclientaccess");
                 row.is("showforall")
-                    || access.iter().any(|client| client["id"].as_i64().is_some_and(|id| holds(value, id)))
+                    || access.iter().any(|client| client["client_id"].as_i64().is_some_and(|id| holds(value, id)))
             }),
             ("faqlists", |_, row, value| {
                 row.list("faqlists").iter().any(|list| list["id"].as_i64().is_some_and(|id| holds(value, id)))

@@ -26,6 +26,8 @@ pub enum Act {
     Reopen,
     /// Say how it was dealt with: rateTicket.
     Rate,
+    /// Say who follows it: setTicketFollowers.
+    Follow,
     /// Change it: updateTicket.
     Update,
 }
@@ -72,6 +74,7 @@ pub const RULES: &[Rule] = &[
     rule(Act::Close, Permission::TicketsResolve, CommandKind::CloseTicket, &[Open, Resolved], CLOSED),
     rule(Act::Reopen, Permission::TicketsResolve, CommandKind::ReopenTicket, &[Resolved], NOT_RESOLVED),
     rule(Act::Rate, Permission::TicketsRate, CommandKind::RateTicket, &[Closed], NOT_CLOSED),
+    rule(Act::Follow, Permission::TicketsFollow, CommandKind::SetFollowers, &[Open, Resolved], CLOSED),
     rule(Act::Update, Permission::TicketsUpdate, CommandKind::UpdateTicket, &[Open, Resolved], CLOSED),
 ];
 

@@ -1,10 +1,10 @@
 //! Opening a ticket: for whom, about what.
 
+use super::super::owner::{Owner, owner};
 use super::super::write::{Checked, Field, Writer, Wrong, line, text};
 use crate::authz::permission::Permission::TicketsCreate;
-use crate::authz::scope::Realm;
 use crate::journal::{CommandRow, Draft};
-use crate::readmodel::entity::{accounts, assets, choices, contacts, sites};
+use crate::readmodel::entity::{assets, choices, sites};
 use async_graphql::{ID, InputObject};
 use portico_contract::command::OpenTicket;
 use portico_contract::value::ChoiceList;
@@ -34,16 +34,8 @@ pub struct CreateTicketInput {
     category_id: Option<ID>,
 }
 
-/// Whom a ticket is for.
-struct Owner {
-    backend: Uuid,
-    account: Uuid,
-    native: NativeId,
-    contact: Option<(Uuid, NativeId)>,
-}
-
 pub async fn create(writer: &Writer<'_>, input: CreateTicketInput) -> Checked<CommandRow> {
-    let owner = owner(writer, &input).await?;
+    let owner = owner(writer, TicketsCreate, input.account_id.as_ref(), input.contact_id.as_ref()).await?;
     writer.may(&["input", "contactId"], TicketsCreate, (owner.account, owner.contact.as_ref().map(|it| it.0), None))?;
     let author = writer.author(owner.backend, owner.account, TicketsCreate).await?;
     let (site, asset) = places(writer, &owner, &input).await?;
@@ -75,59 +67,6 @@ pub async fn create(writer: &Writer<'_>, input: CreateTicketInput) -> Checked<Co
     });
     let (backend, user, account) = (owner.backend, writer.who.user, owner.account);
     writer.submit(Draft { backend, object: None, user, account, contact, author, intent, key }).await
-}
-
-/// The account and the contact: those that are named, else the viewer's own.
-async fn owner(writer: &Writer<'_>, input: &CreateTicketInput) -> Checked<Owner> {
-    let field: Field = &["input", "accountId"];
-    let named = match &input.account_id {
-        Some(id) => Some(writer.row::<accounts::Entity>(field, id, &[accounts::Column::Id]).await?.id),
-        None => None,
-    };
-    let (account, contact) = match &input.contact_id {
-        Some(id) => {
-            let columns = [contacts::Column::AccountId];
-            let row = writer.row::<contacts::Entity>(&["input", "contactId"], id, &columns).await?;
-            if named.is_some_and(|account| account != row.account_id) {
-                return Err(Wrong::invalid(&["input", "contactId"], "Is a contact of another account."));
-            }
-            (row.account_id, Some(row.id))
-        }
-        None if writer.who.realm == Realm::Staff => {
-            (named.ok_or_else(|| Wrong::invalid(field, "Say for which account."))?, None)
-        }
-        None => own(writer, named)?,
-    };
-    let columns = [accounts::Column::BackendId, accounts::Column::NativeKey, accounts::Column::Active];
-    let missing = || Wrong::missing(field);
-    let row = writer.known::<accounts::Entity>(account, &columns).await?.ok_or_else(missing)?;
-    if !row.active {
-        return Err(Wrong::invalid(field, "The account is not in use any more."));
-    }
-    let contact = match contact {
-        Some(id) => {
-            let columns = [contacts::Column::NativeKey];
-            let row = writer.known::<contacts::Entity>(id, &columns).await?.ok_or_else(missing)?;
-            Some((id, NativeId { kind: Kind::Contact, key: row.native_key.clone() }))
-        }
-        None => None,
-    };
-    let native = NativeId { kind: Kind::Account, key: row.native_key.clone() };
-    Ok(Owner { backend: row.backend_id, account, native, contact })
-}
-
-/// The viewer's own account, and who they are there.
-fn own(writer: &Writer<'_>, named: Option<Uuid>) -> Checked<(Uuid, Option<Uuid>)> {
-    let held = |account: &Uuid| writer.own_contact(TicketsCreate, *account).is_some();
-    let mut accounts = writer.desk.scope.accounts.iter().copied().filter(held);
-    let account = match (named, accounts.next(), accounts.next()) {
-        (Some(account), ..) | (None, Some(account), None) => account,
-        (None, Some(_), Some(_)) => {
-            return Err(Wrong::invalid(&["input", "accountId"], "You have several accounts: say for which one."));
-        }
-        (None, None, _) => return Err(Wrong::missing(&["input", "accountId"])),
-    };
-    Ok((account, writer.own_contact(TicketsCreate, account)))
 }
 
 /// Where and what it is about: of the same account.

@@ -1,0 +1,28 @@
+//! Categories of the service catalogue.
+
+use sea_orm::entity::prelude::*;
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "mirror_catalogue_categories")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub backend_id: Uuid,
+    #[sea_orm(column_type = "Text")]
+    pub native_key: String,
+    pub hash: i64,
+    pub version: i64,
+    pub read_at: i64,
+    #[sea_orm(column_type = "Text")]
+    pub name: String,
+    pub position: i64,
+    pub active: bool,
+    pub parent_id: Option<Uuid>,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub description: Option<String>,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
