@@ -8,6 +8,7 @@ use crate::files::Files;
 use crate::journal::Journal;
 use crate::readmodel::Store;
 use crate::readmodel::protection::Rules;
+use crate::readmodel::uploads::Uploads;
 use crate::sync::{Sync, SyncSettings};
 use anyhow::Context;
 use portico_contract::{Backend, Clock};
@@ -67,6 +68,7 @@ impl App {
     pub fn files(&self, config: &Config) -> Files {
         Files {
             executor: Arc::clone(&self.executor),
+            uploads: Uploads::new(self.store.clone()),
             sync: self.sync.clone(),
             limit: config.limits.file_bytes,
             within: Duration::from_secs(config.limits.seconds),

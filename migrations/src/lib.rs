@@ -17,6 +17,7 @@ mod m0008_safe_html;
 mod m0009_journal;
 mod m0010_teams;
 mod m0011_shelf;
+mod m0012_uploads;
 mod table;
 
 #[derive(Debug)]
@@ -37,6 +38,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0009_journal::Migration),
             Box::new(m0010_teams::Migration),
             Box::new(m0011_shelf::Migration),
+            Box::new(m0012_uploads::Migration),
         ]
     }
 }

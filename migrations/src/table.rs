@@ -9,9 +9,10 @@ pub enum Holds {
     Text,
     Int,
     Bool,
+    Bytes,
 }
 
-use Holds::{Bool, Int, Text, Uuid};
+use Holds::{Bool, Bytes, Int, Text, Uuid};
 
 #[derive(Debug)]
 pub struct Columns {
@@ -40,6 +41,7 @@ pub fn column(name: &str, holds: Holds, required: bool) -> ColumnDef {
         Text => def.text(),
         Int => def.big_integer(),
         Bool => def.boolean(),
+        Bytes => def.blob(),
     };
     if required {
         def.not_null();

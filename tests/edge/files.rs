@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 use portico::accounts::{ContactLink, Realm};
 use portico::app::say;
 use portico::executor::request::Credential;
-use portico::files::{FileRequest, OpenFile};
+use portico::files::{FileRequest, FileStore};
 use portico_contract::{ErrorKind, Kind};
 use portico_sandbox::world::model::{Attachment, ReplyType};
 use portico_sandbox::{ItflowSandbox, bytes_of, write_uploads};

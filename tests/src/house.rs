@@ -194,7 +194,7 @@ impl House {
         self.users.iter().find(|user| user.email.starts_with(email))
     }
 
-    fn credential(&self, who: Who<'_>) -> Result<Credential> {
+    pub fn credential(&self, who: Who<'_>) -> Result<Credential> {
         Ok(match who {
             Who::Nobody => Credential::None,
             Who::Token(token) => Credential::Bearer(SecretString::from(token)),

@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use portico_contract::{
-    Applied, Backend, BackendInfo, Batch, CallCx, Capabilities, Checkpoint, Command, Error, Health, Kind, NativeId,
-    Pass, Result, Snapshot, Sought, Stream, Timestamp,
+    Applied, Backend, BackendInfo, Batch, CallCx, Capabilities, Checkpoint, Command, Error, Files, Health, Kind,
+    NativeId, Pass, Result, Snapshot, Sought, Stream, Timestamp,
 };
 use secrecy::SecretString;
 use std::collections::HashMap;
@@ -159,6 +159,10 @@ impl Backend for Guarded {
 
     async fn apply(&self, cx: &CallCx, command: &Command) -> Result<Applied> {
         self.ask(Verb::Apply, self.inner.apply(cx, command)).await
+    }
+
+    async fn apply_with(&self, cx: &CallCx, command: &Command, files: &dyn Files) -> Result<Applied> {
+        self.ask(Verb::Apply, self.inner.apply_with(cx, command, files)).await
     }
 
     async fn seek(&self, cx: &CallCx, command: &Command, since: Timestamp) -> Result<Sought> {

@@ -4,8 +4,8 @@
 use async_trait::async_trait;
 use portico_contract::{
     Applied, Backend, BackendInfo, Batch, CallCx, Capabilities, Checkpoint, Clock, Command, CommandKind, Error,
-    ErrorKind, FileBytes, Health, Intent, Kind, Lane, Marker, NativeFile, NativeId, Pass, Result, Sent, Snapshot,
-    Sought, Stream, Timestamp, Visibility,
+    ErrorKind, FileBytes, Files, Health, Intent, Kind, Lane, Marker, NativeFile, NativeId, Pass, Result, Sent,
+    Snapshot, Sought, Stream, Timestamp, Visibility,
 };
 use portico_sandbox::Editor;
 use portico_sandbox::itflow::edit::{NewContact, NewReply, NewTicket};
@@ -48,6 +48,8 @@ pub struct Writable {
     pub settle: Duration,
     pub calls: Option<(u32, Duration)>,
     pub commands: Vec<CommandKind>,
+    /// The largest file that it takes.
+    pub max_attachment: u64,
     state: Arc<Mutex<State>>,
 }
 
@@ -57,6 +59,7 @@ struct State {
     down: bool,
     tries: usize,
     late: Vec<Command>,
+    files: Vec<(String, Vec<u8>)>,
     writes: Vec<Write>,
     called: Vec<(Timestamp, Lane)>,
 }
@@ -68,6 +71,7 @@ impl Default for Writable {
             marker: Marker::Body,
             settle: Duration::from_secs(30),
             calls: None,
+            max_attachment: 1_000_000,
             commands: vec![
                 C::OpenTicket,
                 C::AddComment,
@@ -99,6 +103,7 @@ impl Writable {
         capabilities.commands = self.commands.iter().copied().collect();
         capabilities.marker = self.marker;
         capabilities.settle = self.settle;
+        capabilities.limits.max_attachment = self.max_attachment;
         capabilities.limits.calls = self.calls.or(capabilities.limits.calls);
         Arc::new(Guarded { inner, capabilities, editor, clock: clock.clone(), psa: self.clone() })
     }
@@ -121,6 +126,12 @@ impl Writable {
     #[must_use]
     pub fn writes(&self) -> Vec<Write> {
         self.state().writes.clone()
+    }
+
+    /// The files that came with writes, in order.
+    #[must_use]
+    pub fn files(&self) -> Vec<(String, Vec<u8>)> {
+        self.state().files.clone()
     }
 
     /// How often something was to be written, in vain or not.
@@ -325,6 +336,16 @@ impl Backend for Guarded {
         }
         let target = self.psa.write(&self.editor, &self.clock, command).await?;
         if fault == Some(Fault::AnswerLost) { Err(unclear()) } else { Ok(Applied { target, found: false }) }
+    }
+
+    async fn apply_with(&self, cx: &CallCx, command: &Command, files: &dyn Files) -> Result<Applied> {
+        let mut came = Vec::new();
+        for upload in command.intent.uploads() {
+            came.push((upload.name.clone(), files.bytes(upload).await?.to_vec()));
+        }
+        let applied = self.apply(cx, command).await?;
+        self.psa.state().files.extend(came);
+        Ok(applied)
     }
 
     async fn seek(&self, cx: &CallCx, command: &Command, _since: Timestamp) -> Result<Sought> {

@@ -1,6 +1,7 @@
 //! What is written reaches the PSA once: whatever fails, whoever dies, however often it is asked for.
 
 mod crash;
+mod files;
 mod forgotten;
 mod inputs;
 mod keys;

@@ -4,6 +4,7 @@ use crate::capability::Capabilities;
 use crate::clock::Timestamp;
 use crate::command::{Applied, Command, Sought};
 use crate::error::{Error, Result};
+use crate::files::Files;
 use crate::id::{Kind, NativeFile, NativeId, Stream, words};
 use crate::record::Record;
 use async_trait::async_trait;
@@ -174,6 +175,16 @@ pub trait Backend: Send + Sync + Debug {
     /// Carries a command out. Never guesses: an error says whether the PSA may have acted.
     async fn apply(&self, _cx: &CallCx, command: &Command) -> Result<Applied> {
         Err(Error::unsupported(command.intent.kind().as_str()))
+    }
+
+    /// Carries a command out that has files. An adapter whose limits name a size of attachments takes them; with the
+    /// command or not at all, so that [`seek`](Self::seek) tells of both.
+    async fn apply_with(&self, cx: &CallCx, command: &Command, _files: &dyn Files) -> Result<Applied> {
+        if command.intent.uploads().is_empty() {
+            self.apply(cx, command).await
+        } else {
+            Err(Error::unsupported("attachments"))
+        }
     }
 
     /// Looks for what an earlier [`apply`](Self::apply) of this command, begun at `since`, may have left behind: by the

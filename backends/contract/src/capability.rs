@@ -44,6 +44,7 @@ pub struct Limits {
     /// Calls the PSA allows in a window; `None` for a database of our own reach.
     pub calls: Option<(u32, Duration)>,
     pub max_subject: usize,
+    /// The largest file that a command may have; 0: commands take none.
     pub max_attachment: u64,
 }
 

@@ -65,7 +65,19 @@ intents!(
     RateTicket,
 );
 
-/// A file whose bytes Portico holds and the adapter sends along.
+impl Intent {
+    /// The files that go along with it.
+    #[must_use]
+    pub fn uploads(&self) -> &[Upload] {
+        match self {
+            Intent::OpenTicket(it) => &it.attachments,
+            Intent::AddComment(it) => &it.attachments,
+            _ => &[],
+        }
+    }
+}
+
+/// A file whose bytes Portico holds and the adapter sends along. See [`Files`](crate::Files).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Upload {
     pub file: Uuid,

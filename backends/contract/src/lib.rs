@@ -21,6 +21,7 @@ pub mod capability;
 pub mod clock;
 pub mod command;
 pub mod error;
+pub mod files;
 pub mod id;
 pub mod marker;
 pub mod record;
@@ -34,6 +35,7 @@ pub use capability::{Capabilities, FieldGroup, Follows, Limits, Marker, StreamCa
 pub use clock::{Clock, Timestamp};
 pub use command::{Actor, Applied, Command, CommandKind, Intent, Sought};
 pub use error::{Error, ErrorKind, Result, Sent};
+pub use files::Files;
 pub use id::{Kind, NativeFile, NativeId, Stream};
 pub use record::Record;
 pub use value::{Html, Label, Money, Visibility};

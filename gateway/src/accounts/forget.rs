@@ -3,6 +3,7 @@
 use super::audit;
 use super::entity::{all, sessions, user_contacts, user_roles, users};
 use super::store::{AccountStore, db};
+use crate::readmodel::uploads;
 use portico_contract::Result;
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
@@ -66,6 +67,7 @@ impl AccountStore {
                 .exec(&tx)
                 .await
                 .map_err(db)?;
+            uploads::forget_users(&tx, &go).await?;
             users::Entity::delete_many()
                 .filter(users::Column::Id.is_in(go.iter().copied()))
                 .exec(&tx)

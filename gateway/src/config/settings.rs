@@ -240,6 +240,7 @@ pub(super) const LIMIT_RANGES: &[Range] = &[
     ("cost", 1, MOST),
     ("response_bytes", 1_024, MOST),
     ("file_bytes", 1, MOST),
+    ("upload_bytes", 1, MOST),
     ("seconds", 1, 600),
 ];
 

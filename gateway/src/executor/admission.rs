@@ -6,6 +6,7 @@ use super::{Executor, render};
 use crate::readmodel::Desk;
 use portico_contract::{Result, Stream};
 use std::sync::Arc;
+use uuid::Uuid;
 
 impl Executor {
     /// The desk of whoever holds this credential, with this stream as fresh as promised; an error for a stranger.
@@ -25,6 +26,12 @@ impl Executor {
             asking = self.signed_in(credential, account).await?;
         }
         Ok(Desk::new(self.store.clone(), Arc::clone(&asking.scope)).reading_whole(true))
+    }
+
+    /// Whoever holds this credential; an error for a stranger.
+    pub async fn user_of(&self, credential: &Credential) -> Result<Uuid> {
+        let asking = self.signed_in(credential, None).await?;
+        asking.viewer.map(|viewer| viewer.user).ok_or_else(render::sign_in)
     }
 
     async fn signed_in(&self, credential: &Credential, account: Option<&str>) -> Result<Asking> {

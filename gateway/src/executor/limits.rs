@@ -28,6 +28,8 @@ pub struct Limits {
     pub response_bytes: usize,
     /// Bytes of a file that is handed out.
     pub file_bytes: u64,
+    /// Bytes of a file that is taken in.
+    pub upload_bytes: u64,
     /// Seconds one operation may take.
     pub seconds: u64,
 }
@@ -48,6 +50,7 @@ impl Default for Limits {
             cost: 12_000,
             response_bytes: 5 * 1024 * 1024,
             file_bytes: 100 * 1024 * 1024,
+            upload_bytes: 25 * 1024 * 1024,
             seconds: 10,
         }
     }

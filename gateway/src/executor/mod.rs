@@ -18,11 +18,12 @@ use crate::authz::policy::{Policy, PolicyError};
 use crate::authz::realm::{RealmError, RealmSchema};
 use crate::authz::scope::Realm;
 use crate::authz::viewer::RightsSettings;
-use crate::files::Addresses;
-use crate::graphql::{self, Provider, Schema};
+use crate::files::{Addresses, taken_endings};
+use crate::graphql::{self, Provider, Schema, UploadLimits};
 use crate::journal::Journal;
 use crate::links::Links;
 use crate::readmodel::Store;
+use crate::readmodel::uploads::{self, Uploads};
 use crate::sync::Sync;
 use known::Known;
 use limits::Limits;
@@ -80,6 +81,14 @@ pub enum BuildError {
     Realm(#[from] RealmError),
 }
 
+fn upload_limits(limits: &Limits) -> UploadLimits {
+    UploadLimits {
+        max_bytes: i64::try_from(limits.upload_bytes).unwrap_or(i64::MAX),
+        max_files: i64::try_from(uploads::MOST).unwrap_or(i64::MAX),
+        endings: taken_endings().map(str::to_owned).collect(),
+    }
+}
+
 impl Executor {
     /// Reads the policy from the printed schema and cuts each realm's part out of it.
     pub fn new(parts: Parts) -> Result<Self, BuildError> {
@@ -92,9 +101,10 @@ impl Executor {
         let schema = if cfg!(debug_assertions) { schema.extension(watch()).data(watch()) } else { schema };
         let schema = schema
             .data(Arc::clone(&policy))
-            .data(Provider { name: parts.provider })
+            .data(Provider { name: parts.provider, uploads: upload_limits(&parts.limits) })
             .data(Addresses::new(&parts.public_url, parts.sync.clone()))
             .data(parts.sync.clone())
+            .data(Uploads::new(parts.store.clone()))
             .data(parts.journal)
             .data(Arc::clone(&parts.accounts))
             .data(Arc::new(Links::new(parts.store.clone(), Arc::clone(&parts.accounts))))

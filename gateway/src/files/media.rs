@@ -1,6 +1,8 @@
 //! The type that a file is sent as. Its name may claim one of a short list of types that no browser runs, and its
 //! first bytes must agree; everything else is bytes.
 
+use portico_contract::{Error, Result};
+
 /// What nothing is known of.
 const BYTES: &str = "application/octet-stream";
 
@@ -25,6 +27,25 @@ const TYPES: &[(&str, &str, Looks)] = &[
     ("log", "text/plain; charset=utf-8", is_text),
     ("csv", "text/csv; charset=utf-8", is_text),
 ];
+
+/// Endings of the names of files that are taken in.
+pub fn taken_endings() -> impl Iterator<Item = &'static str> {
+    TYPES.iter().map(|(ending, ..)| *ending)
+}
+
+/// The type of a file that is taken in, or why it is not.
+pub fn taken(name: &str, head: &[u8]) -> Result<&'static str> {
+    match of(name, head) {
+        BYTES => {
+            let text = format!(
+                "The file's content is of no type that is taken, or not of its name's. Send one of {}.",
+                taken_endings().collect::<Vec<_>>().join(", ")
+            );
+            Err(Error::invalid(text))
+        }
+        known => Ok(known),
+    }
+}
 
 /// The type of a file by its name and its first piece.
 pub fn of(name: &str, head: &[u8]) -> &'static str {

@@ -1,18 +1,22 @@
-//! Files: who may have which, where its bytes come from, and how they may be named and typed.
+//! Files: who may have which, where its bytes come from or go to, and how they may be named and typed.
 //!
 //! A file is known by the global id of what carries it. The row comes from the viewer's desk, so a file that may not
 //! be seen and one that never was are one answer; the bytes come from the row's backend and are never whole in memory.
 
 mod media;
 mod name;
+mod receive;
 
-pub use name::disposition;
+pub use media::taken_endings;
+pub use name::{clean, disposition};
+pub use receive::NewFile;
 
 use crate::executor::Executor;
 use crate::executor::request::Credential;
 use crate::graphql::context::NOT_FOUND;
 use crate::readmodel::entity::{attachments, documents};
 use crate::readmodel::relation::{Place, Selection};
+use crate::readmodel::uploads::Uploads;
 use crate::readmodel::{Desk, GlobalId};
 use crate::sync::{Source, Sync};
 use async_trait::async_trait;
@@ -28,6 +32,8 @@ use uuid::Uuid;
 
 /// Where files are below the address of this server.
 pub const PATH: &str = "/files";
+/// Where files are sent to.
+pub const UPLOADS: &str = "/uploads";
 
 /// How long a PSA has for the next piece of a file.
 const PIECE: Duration = Duration::from_secs(30);
@@ -57,16 +63,18 @@ impl fmt::Debug for File {
     }
 }
 
-/// Whoever hands out files.
+/// Whoever hands out files and takes them in.
 #[async_trait]
-pub trait OpenFile: Send + std::marker::Sync + fmt::Debug {
+pub trait FileStore: Send + std::marker::Sync + fmt::Debug {
     async fn open(&self, request: FileRequest) -> Result<File>;
+    async fn receive(&self, file: NewFile) -> Result<()>;
 }
 
 /// Files of the PSAs, behind the fence.
 #[derive(Debug)]
 pub struct Files {
     pub executor: Arc<Executor>,
+    pub uploads: Uploads,
     pub sync: Sync,
     /// Bytes of the largest file that is handed out.
     pub limit: u64,
@@ -75,7 +83,7 @@ pub struct Files {
 }
 
 #[async_trait]
-impl OpenFile for Files {
+impl FileStore for Files {
     async fn open(&self, request: FileRequest) -> Result<File> {
         let id = request.id.parse::<GlobalId>();
         let stream = id.ok().map(|id| id.kind.stream());
@@ -88,6 +96,10 @@ impl OpenFile for Files {
         let file = NativeFile { owner, reference: row.reference.clone() };
         let opened = source.backend.open(&CallCx::new(Lane::Interactive, self.within), &file).await?;
         self.typed(row.name.clone(), opened).await
+    }
+
+    async fn receive(&self, file: NewFile) -> Result<()> {
+        self.take_in(file).await
     }
 }
 
@@ -171,13 +183,14 @@ fn bounded(bytes: ByteStream, limit: u64) -> ByteStream {
 #[derive(Debug, Clone)]
 pub struct Addresses {
     base: String,
+    uploads: String,
     sync: Sync,
 }
 
 impl Addresses {
     #[must_use]
     pub fn new(public_url: &str, sync: Sync) -> Self {
-        Self { base: format!("{public_url}{PATH}"), sync }
+        Self { base: format!("{public_url}{PATH}"), uploads: format!("{public_url}{UPLOADS}"), sync }
     }
 
     /// The address of a file, where its backend hands out files.
@@ -185,5 +198,11 @@ impl Addresses {
     pub fn of(&self, file: GlobalId, backend: Uuid) -> Option<String> {
         let served = self.sync.source(backend).is_some_and(hands_out);
         served.then(|| format!("{}/{file}", self.base))
+    }
+
+    /// Where the bytes of an announced file go.
+    #[must_use]
+    pub fn upload(&self, id: Uuid) -> String {
+        format!("{}/{id}", self.uploads)
     }
 }

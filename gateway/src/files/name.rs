@@ -36,7 +36,8 @@ fn in_quotes(letter: char) -> bool {
 }
 
 /// The last part of a path, without what is invisible, turns text around, or means something to a file system.
-fn clean(name: &str) -> String {
+#[must_use]
+pub fn clean(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
     let letters = last.chars().filter(|letter| !letter.is_control() && !is_invisible(*letter));
     let letters: String = letters.map(|letter| if "<>:\"|?*".contains(letter) { '_' } else { letter }).collect();

@@ -38,7 +38,7 @@ mod viewer;
 
 pub use backend::backend_id;
 pub use mutation::Mutation;
-pub use query::{Provider, Query};
+pub use query::{Provider, Query, UploadLimits};
 
 use crate::authz::realm;
 use async_graphql::{EmptySubscription, SchemaBuilder, ValidationMode};

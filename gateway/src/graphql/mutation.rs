@@ -9,6 +9,7 @@ mod owner;
 mod payments;
 mod quotes;
 mod tickets;
+mod uploads;
 mod write;
 
 pub use tickets::act as acts;
@@ -38,6 +39,7 @@ pub struct Mutation(
     catalogue::CatalogueWrites,
     quotes::QuoteWrites,
     payments::PaymentWrites,
+    uploads::UploadWrites,
     commands::CommandWrites,
 );
 

@@ -57,6 +57,20 @@ pub struct Common;
 pub struct Provider {
     /// Name of the provider.
     pub name: String,
+    /// What files may go along with a ticket or a comment.
+    pub uploads: UploadLimits,
+}
+
+/// What files are taken in.
+#[derive(Debug, Clone, SimpleObject)]
+#[graphql(directive = inherits::apply())]
+pub struct UploadLimits {
+    /// Bytes of one file; a PSA may take less.
+    pub max_bytes: i64,
+    /// Files that go along with one thing.
+    pub max_files: i64,
+    /// Endings of the names of files that are taken.
+    pub endings: Vec<String>,
 }
 
 /// One page of a fenced kind.

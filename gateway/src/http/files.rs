@@ -64,7 +64,7 @@ fn sent(file: File, head_only: bool) -> Response {
 }
 
 /// The public half of an error; the other half goes to the log.
-fn refused(error: &Error) -> Rejection {
+pub(super) fn refused(error: &Error) -> Rejection {
     let status = status(error.kind);
     if status.is_server_error() && error.kind != ErrorKind::Unsupported {
         tracing::warn!(error = %error.log(), "a file could not be handed out");

@@ -21,6 +21,7 @@ mod serve;
 pub mod settings;
 #[cfg(test)]
 mod tests;
+mod uploads;
 
 pub use portal::{PATH as PORTAL, Portal};
 pub use serve::serve;
@@ -28,7 +29,7 @@ pub use settings::{DemoPerson, Example, HttpSettings};
 
 use crate::executor::limits::Limits;
 use crate::executor::request::Execute;
-use crate::files::OpenFile;
+use crate::files::FileStore;
 use axum::Router;
 use axum::routing::{any, get};
 use std::sync::Arc;
@@ -37,7 +38,7 @@ use std::sync::Arc;
 #[derive(Debug)]
 struct Site {
     executor: Arc<dyn Execute>,
-    files: Arc<dyn OpenFile>,
+    files: Arc<dyn FileStore>,
     portal: Option<Portal>,
     settings: HttpSettings,
     limits: Limits,
@@ -47,7 +48,7 @@ struct Site {
 #[derive(Debug)]
 pub struct Behind {
     pub executor: Arc<dyn Execute>,
-    pub files: Arc<dyn OpenFile>,
+    pub files: Arc<dyn FileStore>,
     pub portal: Option<Portal>,
 }
 
@@ -58,6 +59,7 @@ pub fn router(behind: Behind, settings: HttpSettings, limits: Limits) -> Router 
     Router::new()
         .route("/graphql", any(graphql::handle))
         .route("/files/{id}", any(files::handle))
+        .route("/uploads/{id}", any(uploads::handle))
         .route("/graphiql", get(graphiql::index))
         .route("/graphiql/", get(graphiql::index))
         .route("/graphiql/{*path}", get(graphiql::asset))

@@ -1,14 +1,14 @@
 use super::frame::frame;
 use super::*;
 use crate::executor::request::{CookieChange, Credential, Executed, GraphqlRequest, Outcome};
-use crate::files::{File, FileRequest};
+use crate::files::{File, FileRequest, NewFile};
 use async_graphql::{Response as GraphqlResponse, ServerError, Value};
 use async_trait::async_trait;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use axum::response::Response;
-use futures_util::StreamExt;
+use futures_util::{StreamExt, TryStreamExt};
 use http_body_util::BodyExt;
 use std::io::Write;
 use std::net::SocketAddr;
@@ -70,7 +70,7 @@ impl Execute for Script {
 
 /// Hands out one file of five bytes in two pieces, or breaks off.
 #[async_trait]
-impl OpenFile for Script {
+impl FileStore for Script {
     async fn open(&self, request: FileRequest) -> portico_contract::Result<File> {
         let piece = |text: &'static str| Ok(text.as_bytes().into());
         let bytes = match request.id.as_str() {
@@ -80,6 +80,14 @@ impl OpenFile for Script {
         };
         let bytes = futures_util::stream::iter(bytes).boxed();
         Ok(File { name: "ö\r\n.html".to_owned(), media_type: "text/plain", size: Some(5), bytes })
+    }
+
+    async fn receive(&self, file: NewFile) -> portico_contract::Result<()> {
+        let bytes: Vec<bytes::Bytes> = file.bytes.try_collect().await?;
+        match (file.id.as_str(), bytes.concat().as_slice()) {
+            ("place", b"content") => Ok(()),
+            _ => Err(portico_contract::Error::new(portico_contract::ErrorKind::NotFound, "nothing")),
+        }
     }
 }
 
@@ -539,4 +547,21 @@ async fn shutdown_ends_idle_connections_and_waits_no_longer_than_it_may() {
     served.await.unwrap().unwrap();
     assert!(tokio::net::TcpStream::connect(address).await.is_err(), "nobody listens any more");
     waiting.abort();
+}
+
+/// A file is sent by PUT alone, as it is, and by no page of another origin with the cookie.
+#[tokio::test]
+async fn files_come_in_by_put() {
+    for (method, path, headers, status) in [
+        (Method::PUT, "/uploads/place", &[("authorization", "Bearer tok")][..], 204),
+        (Method::PUT, "/uploads/other", &[("authorization", "Bearer tok")], 404),
+        (Method::POST, "/uploads/place", &[("authorization", "Bearer tok")], 405),
+        (Method::GET, "/uploads/place", &[], 405),
+        (Method::OPTIONS, "/uploads/place", &[], 204),
+        (Method::PUT, "/uploads/place", &[("content-encoding", "gzip")], 415),
+        (Method::PUT, "/uploads/place", &[("cookie", "portico_session=tok"), ("origin", "https://evil.example")], 403),
+    ] {
+        let response = frame(with(path, method.clone(), "content", headers), world().router).await;
+        assert_eq!(response.status().as_u16(), status, "{method} {path} {headers:?}");
+    }
 }

@@ -5,7 +5,7 @@ use super::{CommandRow, Journal, State, store};
 use crate::readmodel::entity::journal_commands as commands;
 use crate::readmodel::entity::{agents, attributions};
 use crate::readmodel::store::db;
-use crate::readmodel::{GlobalId, pending};
+use crate::readmodel::{GlobalId, pending, uploads};
 use portico_contract::{Actor, Command, Error, Intent, Kind, Lane, NativeId, Result};
 use sea_orm::sea_query::{Expr, ExprTrait, Func};
 use sea_orm::{ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder};
@@ -81,6 +81,7 @@ impl Journal {
         if matches!(draft.intent, Intent::AddComment(_)) {
             attribute(&tx, &row, &draft.author).await?;
         }
+        uploads::attach(&tx, draft.user, row.id, draft.intent.uploads()).await?;
         if let Some(key) = &draft.key {
             key.remember(&tx, row.id, now).await?;
         }

@@ -8,9 +8,13 @@ use super::{Journal, State};
 use crate::readmodel::entity::journal_commands::ActiveModel;
 use crate::readmodel::entity::tickets;
 use crate::readmodel::store::db;
+use crate::readmodel::uploads::Uploads;
 use crate::readmodel::{pending, table};
 use crate::sync::{Source, millis};
-use portico_contract::{Applied, CallCx, Command, Error, Kind, Lane, NativeId, Result, Sent};
+use async_trait::async_trait;
+use bytes::Bytes;
+use portico_contract::command::Upload;
+use portico_contract::{Applied, CallCx, Command, Error, Files, Kind, Lane, NativeId, Result, Sent};
 use sea_orm::{ActiveValue::Set, EntityTrait};
 use std::time::Duration;
 use tokio::time::timeout;
@@ -22,6 +26,17 @@ const LATER: i64 = 5_000;
 const READ_BACK: i64 = 30_000;
 /// A backend that is not configured any more is looked for again after this.
 const ABSENT: i64 = 60_000;
+
+/// The files that commands take along.
+#[derive(Debug)]
+struct Kept(Uploads);
+
+#[async_trait]
+impl Files for Kept {
+    async fn bytes(&self, upload: &Upload) -> Result<Bytes> {
+        self.0.bytes(upload).await.map(Bytes::from)
+    }
+}
 
 impl Journal {
     /// Tries a command, if it is due and nobody else does; `false`: it was not tried.
@@ -85,7 +100,8 @@ impl Journal {
     async fn apply(&self, source: &Source, command: &Command, lane: Lane) -> Result<Applied> {
         let (cx, within) = self.call(lane);
         let late = || Err(Error::unavailable("the write did not end by its deadline").sent(Sent::Maybe));
-        timeout(within, source.backend.apply(&cx, command)).await.unwrap_or_else(|_| late())
+        let files = Kept(Uploads::new(self.0.store.clone()));
+        timeout(within, source.backend.apply_with(&cx, command, &files)).await.unwrap_or_else(|_| late())
     }
 
     pub(super) async fn succeeded(&self, source: &Source, held: &Held, target: &NativeId, lane: Lane) -> Result<()> {

@@ -5,7 +5,7 @@ use super::{CommandRow, Journal, State};
 use crate::readmodel::entity::attributions;
 use crate::readmodel::entity::journal_commands::{self as commands, ActiveModel, Column as C};
 use crate::readmodel::store::db;
-use crate::readmodel::{pending, twin};
+use crate::readmodel::{pending, twin, uploads};
 use portico_contract::{Error, NativeId, Result};
 use sea_orm::{ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 
@@ -72,6 +72,7 @@ impl Journal {
         if !save(&tx, held, row.clone()).await? {
             late(&tx, command, row, ActiveModel { target_kind, target_key, ..ActiveModel::default() }).await?;
         }
+        uploads::forget(&tx, command.id).await?;
         tx.commit().await.map_err(db)
     }
 
@@ -108,6 +109,7 @@ impl Journal {
 
 /// What it would have made is not shown any more.
 pub(super) async fn withdraw(tx: &DatabaseTransaction, command: &CommandRow, now: i64) -> Result<()> {
+    uploads::forget(tx, command.id).await?;
     pending::drop(tx, command, now).await
 }
 

@@ -3,6 +3,7 @@
 use super::{Journal, State, keys, settle, store};
 use crate::readmodel::entity::journal_commands::{Column as C, Entity};
 use crate::readmodel::store::db;
+use crate::readmodel::uploads::Uploads;
 use crate::sync::{Source, millis};
 use futures_util::future::join_all;
 use portico_contract::{Lane, Result};
@@ -87,6 +88,7 @@ impl Journal {
     pub async fn tidy(&self) -> Result<u64> {
         let kept = millis(DAY).saturating_mul(i64::try_from(self.0.settings.keep_days).unwrap_or(i64::MAX));
         let before = self.now().await?.saturating_sub(kept);
+        Uploads::new(self.0.store.clone()).expire().await?;
         let mut gone = keys::forget(&self.0.store.write, before).await?;
         loop {
             let tx = self.0.store.begin().await?;

@@ -43,6 +43,7 @@ pub mod sweep;
 pub mod table;
 pub mod thin;
 pub(crate) mod twin;
+pub mod uploads;
 pub mod upsert;
 
 pub use desk::Desk;

@@ -12,6 +12,7 @@ use crate::journal::{Author, CommandRow, Delivery, Draft, Journal, Key, State};
 use crate::readmodel::entity::contacts;
 use crate::readmodel::fence::Fenced;
 use crate::readmodel::relation::{Related, Selection};
+use crate::readmodel::uploads::Uploads;
 use crate::readmodel::{Desk, GlobalId, html};
 use crate::sync::{Source, Sync};
 use async_graphql::{Context, InputType};
@@ -105,6 +106,7 @@ pub struct Writer<'a> {
     pub desk: &'a Desk,
     pub journal: &'a Journal,
     pub sync: &'a Sync,
+    pub uploads: &'a Uploads,
     pub who: &'a Viewer,
 }
 
@@ -113,8 +115,9 @@ impl<'a> Writer<'a> {
         let missing = |_| Error::internal("a mutation without the journal");
         let journal = ctx.data::<Journal>().map_err(missing)?;
         let sync = ctx.data::<Sync>().map_err(missing)?;
+        let uploads = ctx.data::<Uploads>().map_err(missing)?;
         let who = ctx.data::<Arc<Viewer>>().map_err(missing)?;
-        Ok(Self { ctx, desk: desk(ctx)?, journal, sync, who })
+        Ok(Self { ctx, desk: desk(ctx)?, journal, sync, uploads, who })
     }
 
     /// The row that an input names, if the viewer may see it, with these columns.

@@ -40,3 +40,5 @@ pub mod teams;
 pub mod tickets;
 pub mod time_entries;
 pub mod tombstones;
+pub mod upload_parts;
+pub mod uploads;

@@ -4,8 +4,8 @@
 use super::veil::Veil;
 use crate::readmodel::entity::attributions;
 use crate::readmodel::entity::journal_commands::{self as commands, ActiveModel, Column as C, State};
-use crate::readmodel::pending;
 use crate::readmodel::store::{Store, db};
+use crate::readmodel::{pending, uploads};
 use portico_contract::Result;
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, DatabaseTransaction, EntityTrait, QueryFilter,
@@ -24,6 +24,7 @@ pub(super) async fn forget_contact(tx: &DatabaseTransaction, contact: Uuid, now:
     for command in commands::Entity::find().filter(theirs).all(tx).await.map_err(db)? {
         let open = matches!(command.state, State::Queued | State::Sending | State::Checking | State::Uncertain);
         pending::drop(tx, &command, now).await?;
+        uploads::forget(tx, command.id).await?;
         let mut row = ActiveModel {
             id: Set(command.id),
             intent: Set("{}".to_owned()),
@@ -48,6 +49,7 @@ pub(super) async fn forget_contact(tx: &DatabaseTransaction, contact: Uuid, now:
 pub(super) async fn forget_account(tx: &DatabaseTransaction, account: Uuid, now: i64) -> Result<()> {
     for command in commands::Entity::find().filter(C::AccountId.eq(account)).all(tx).await.map_err(db)? {
         pending::drop(tx, &command, now).await?;
+        uploads::forget(tx, command.id).await?;
     }
     commands::Entity::delete_many().filter(C::AccountId.eq(account)).exec(tx).await.map_err(db)?;
     Ok(())

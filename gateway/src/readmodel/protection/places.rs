@@ -60,6 +60,8 @@ pub const PLACES: &[(&str, Reach)] = &[
     ("seaql_migrations", Nothing("names of the database's shapes")),
     ("sessions", Removed),
     ("sign_in_failures", Nothing("a hash of the login, forgotten after auth.back_off_forget_seconds")),
+    ("upload_parts", Removed),
+    ("uploads", Removed),
     ("upstream_calls", Nothing("numbers of calls")),
     ("user_contacts", Removed),
     ("user_roles", Removed),

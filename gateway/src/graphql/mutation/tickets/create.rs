@@ -1,6 +1,7 @@
 //! Opening a ticket: for whom, about what.
 
 use super::super::owner::{Owner, owner};
+use super::super::uploads::attached;
 use super::super::write::{Checked, Field, Writer, Wrong, line, text};
 use crate::authz::permission::Permission::TicketsCreate;
 use crate::journal::{CommandRow, Draft};
@@ -32,6 +33,9 @@ pub struct CreateTicketInput {
     priority_id: Option<ID>,
     /// The PSA's category: a choice of TICKET_CATEGORY.
     category_id: Option<ID>,
+    /// Files that go along with it: uploads that were sent.
+    #[graphql(default)]
+    attachment_ids: Vec<ID>,
 }
 
 pub async fn create(writer: &Writer<'_>, input: CreateTicketInput) -> Checked<CommandRow> {
@@ -48,6 +52,7 @@ pub async fn create(writer: &Writer<'_>, input: CreateTicketInput) -> Checked<Co
     let source = writer.can(owner.backend, CommandKind::OpenTicket)?;
     let subject = line(&["input", "subject"], &input.subject, source.backend.capabilities().limits.max_subject)?;
     let description = text(&["input", "description"], &input.description)?;
+    let attachments = attached(writer, source, &input.attachment_ids).await?;
     let (contact, native) = owner.contact.map_or((None, None), |(id, native)| (Some(id), Some(native)));
     let intent = Intent::OpenTicket(OpenTicket {
         account: owner.native,
@@ -63,7 +68,7 @@ pub async fn create(writer: &Writer<'_>, input: CreateTicketInput) -> Checked<Co
         impact: None,
         followers: Vec::new(),
         custom: Vec::new(),
-        attachments: Vec::new(),
+        attachments,
     });
     let (backend, user, account) = (owner.backend, writer.who.user, owner.account);
     writer.submit(Draft { backend, object: None, user, account, contact, author, intent, key }).await
