@@ -46,6 +46,10 @@ const EXAMPLES: &[(&str, &str, &str)] = &[
     ("Mutation.rateTicket", "input", "{ positive: true, note: \"\" }"),
     ("Mutation.updateTicket", "input", "{ }"),
     ("Mutation.decideApproval", "input", "{ approve: true, note: \"\" }"),
+    ("Mutation.setTicketFollowers", "input", "{ followerIds: [\"x\"] }"),
+    ("Mutation.requestCatalogueItem", "input", "{ quantity: 0 }"),
+    ("Mutation.decideQuote", "input", "{ accept: true, note: \"\" }"),
+    ("Mutation.recordPayment", "input", "{ amount: \"0\", method: \"\", reference: \"\" }"),
     ("Mutation.createContact", "input", "{ accountId: \"x\", name: \"\", email: \"\" }"),
     ("Mutation.updateContact", "input", "{ }"),
 ];

@@ -279,5 +279,9 @@ pub fn samples(world: &World, sight: &Sight) -> BTreeMap<Kind, i32> {
     let mut samples: BTreeMap<Kind, i32> = KINDS.into_iter().filter_map(pick).collect();
     // A value of a pick list that every world has.
     samples.entry(Kind::Choice).or_insert(1);
+    // Of what there is nothing, a row that is not there.
+    for kind in [Kind::Contract, Kind::CatalogueCategory, Kind::CatalogueItem, Kind::Article, Kind::Announcement] {
+        samples.entry(kind).or_insert(1);
+    }
     samples
 }

@@ -346,7 +346,7 @@ impl Fill<'_> {
     fn papers(&mut self) {
         for quote in &self.world.quotes {
             let status = of(&[("Draft", 0), ("Sent", 1), ("Accepted", 2)], &quote.status.as_str()).unwrap_or(0_i64);
-            let values = json!({ "title": quote.scope, "client_id": id(quote.client, SHIFT.client), "status": status,
+            let values = json!({ "title": quote.scope, "client_id": id(quote.client, SHIFT.client), "status": status, "status_name": quote.status,
                 "approvalstate": i64::from(status == 2), "can_approve": status == 1, "date": day(quote.date),
                 "expiry_date": quote.expires.map(day), "total": quote.amount, "revenue": quote.amount,
                 "note": quote.note, "internal_approvalnote": quote.url_key, "currency_code": of(&CURRENCIES, &quote.currency.as_str()),
@@ -422,8 +422,8 @@ impl Fill<'_> {
     fn knowledge(&mut self) {
         let list = json!({ "id": 1, "name": "Guides", "group_name": "Service Desk", "showforall": true,
             "dontshowonportal": false });
-        let text = "<p>Write, call, or open a ticket.</p>";
-        let values = json!({ "name": "How to reach us", "description": plain(text), "description_html": text,
+        let text = "<p>On weekdays from eight to six.</p>";
+        let values = json!({ "name": "Opening hours", "description": plain(text), "description_html": text,
             "inactive": false, "showforall": true, "kbentryclientaccess": [], "faqlists": [list],
             "date_created": at(self.start), "date_edited": at(self.start), "view_count": 42, "type": 0 });
         self.put("KBArticle", (1, 0), self.start, values);

@@ -207,6 +207,7 @@ impl Inside {
         row.set("approvalstate", Cell::Int(if yes { super::APPROVED } else { super::REJECTED }));
         row.set("can_approve", Cell::Flag(false));
         row.set("status", Cell::Int(if yes { 2 } else { 3 }));
+        row.set("status_name", Cell::Text(if yes { "Accepted" } else { "Rejected" }.into()));
         row.set("approvaldatetime", Cell::Time(now));
         for name in ["approvalname", "approvalemailaddress", "approvalnote"] {
             row.set(name, Cell::of(super::resource::Kind::Text, &decision[name]).unwrap_or(Cell::Null));

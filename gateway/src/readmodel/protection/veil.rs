@@ -40,7 +40,17 @@ const OTHERS: &[(Kind, &[&str])] = &[
 ];
 
 /// Columns that are Portico's or the PSA's own words.
-const TECHNICAL: &[&str] = &["native_key", "status_group", "status_native", "visibility", "source", "currency"];
+const TECHNICAL: &[&str] = &[
+    "native_key",
+    "status_group",
+    "status_native",
+    "visibility",
+    "source",
+    "currency",
+    "contract_type",
+    "type_native",
+    "icon",
+];
 
 /// What is hidden of one backend.
 #[derive(Debug, Default)]

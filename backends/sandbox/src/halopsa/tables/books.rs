@@ -70,7 +70,7 @@ pub(super) const BOOKS: &[Resource] = &[
         ints: "id client_id site_id user_id ticket_id status approvalstate currency_code",
         reals: "total revenue tax_total",
         flags: "can_approve",
-        texts: "title client_name note approvalname approvalemailaddress approvalnote internal_approvalnote",
+        texts: "title client_name status_name note approvalname approvalemailaddress approvalnote internal_approvalnote",
         times: "date expiry_date approvaldatetime",
         nested: "lines",
         detail: "internal_approvalnote",
