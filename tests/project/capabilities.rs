@@ -91,7 +91,7 @@ fn yes(is: bool) -> String {
 }
 
 fn stream(capability: Option<&StreamCapability>) -> String {
-    let Some(StreamCapability { follows, id_sweep, whole, calls_per_beat }) = capability else { return yes(false) };
+    let Some(StreamCapability { follows, id_sweep, whole, calls_per_beat, .. }) = capability else { return yes(false) };
     let sweep = if *id_sweep { ", sweep of ids" } else { "" };
     let children = if *whole { "" } else { ", children on opening" };
     format!("{follows}{sweep}{children}, {calls_per_beat} calls a beat")

@@ -3,10 +3,10 @@
 
 use async_trait::async_trait;
 use portico_contract::record::{Author, Comment, Record, Sla, Team, Ticket};
-use portico_contract::value::{Html, Label, StatusGroup, TicketSource};
+use portico_contract::value::{CustomValue, Html, Label, StatusGroup, TicketSource};
 use portico_contract::{
     Backend, BackendInfo, Batch, CallCx, Capabilities, Checkpoint, Clock, Error, FieldGroup, Follows, Health,
-    HealthState, Kind, Lane, Limits, Marker, NativeId, Pass, Result, RoleMap, Snapshot, Stream, StreamCapability,
+    HealthState, Kind, Lane, Limits, Marker, NativeId, Part, Pass, Result, RoleMap, Snapshot, Stream, StreamCapability,
     Timestamp, Visibility,
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -45,6 +45,8 @@ struct Row {
     subject: String,
     updated_at: Timestamp,
     comments: usize,
+    /// Which text it has, and which asset.
+    text: i64,
 }
 
 /// A call that was made.
@@ -63,12 +65,17 @@ impl ThinPsa {
         let start = clock.now();
         let row = |id: i64| {
             let updated_at = start - chrono::TimeDelta::minutes(tickets - id + 1);
-            (id, Row { subject: format!("Ticket {id}"), updated_at, comments: 1 })
+            (id, Row { subject: format!("Ticket {id}"), updated_at, comments: 1, text: 1 })
         };
         let state = State { tickets: (1..=tickets).map(row).collect(), ..State::default() };
         let info = BackendInfo { kind: "thin", instance: "thin".to_owned(), version: None, roles: RoleMap::default() };
-        let stream =
-            StreamCapability { follows: Follows::UpdatedSince, id_sweep: true, whole: false, calls_per_beat: 1 };
+        let stream = StreamCapability {
+            follows: Follows::UpdatedSince,
+            id_sweep: true,
+            whole: false,
+            calls_per_beat: 1,
+            calls_per_read: 1,
+        };
         let capabilities = Capabilities {
             streams: BTreeMap::from([(Stream::Tickets, stream)]),
             commands: BTreeSet::new(),
@@ -84,7 +91,13 @@ impl ThinPsa {
     /// One team, whose queue every ticket is in.
     #[must_use]
     pub fn with_team(mut self, name: &'static str) -> Self {
-        let stream = StreamCapability { follows: Follows::FullScan, id_sweep: false, whole: true, calls_per_beat: 1 };
+        let stream = StreamCapability {
+            follows: Follows::FullScan,
+            id_sweep: false,
+            whole: true,
+            calls_per_beat: 1,
+            calls_per_read: 1,
+        };
         self.capabilities.streams.insert(Stream::Teams, stream);
         self.capabilities.carries.insert(FieldGroup::TicketTeam);
         self.team = Some(name);
@@ -100,6 +113,24 @@ impl ThinPsa {
         let now = self.clock.now();
         if let Some(row) = self.state().tickets.get_mut(&ticket) {
             row.comments += 1;
+            row.updated_at = now;
+        }
+    }
+
+    /// Somebody writes the text anew, and names another asset.
+    pub fn rewrite(&self, ticket: i64) {
+        let now = self.clock.now();
+        if let Some(row) = self.state().tickets.get_mut(&ticket) {
+            row.text += 1;
+            row.updated_at = now;
+        }
+    }
+
+    /// Somebody changes the subject.
+    pub fn rename(&self, ticket: i64, subject: &str) {
+        let now = self.clock.now();
+        if let Some(row) = self.state().tickets.get_mut(&ticket) {
+            row.subject = subject.to_owned();
             row.updated_at = now;
         }
     }
@@ -179,7 +210,7 @@ impl ThinPsa {
         if pass == Pass::Ids {
             batch.present = page.iter().map(|(id, _)| NativeId::new(Kind::Ticket, id)).collect();
         } else {
-            batch.snapshots = page.iter().map(|(id, row)| Snapshot::single(ticket(**id, row))).collect();
+            batch.snapshots = page.iter().map(|(id, row)| as_listed(**id, row)).collect();
         }
         batch.total = (pass != Pass::Changes).then(|| u64::try_from(rows.len()).unwrap_or_default());
         Ok(batch)
@@ -235,9 +266,10 @@ impl Backend for ThinPsa {
             return Err(Error::contract("nobody understands this"));
         }
         let Some(row) = state.tickets.get(&key) else { return Ok(None) };
-        let records = std::iter::once(ticket(key, row)).chain((1..=row.comments).map(|turn| comment(key, turn, row)));
+        let records = std::iter::once(Record::Ticket(Box::new(ticket(key, row))))
+            .chain((1..=row.comments).map(|turn| comment(key, turn, row)));
         let complete = vec![Kind::Comment, Kind::Attachment, Kind::TimeEntry, Kind::Approval];
-        Ok(Some(Snapshot { records: records.collect(), complete }))
+        Ok(Some(Snapshot { records: records.collect(), complete, ..Snapshot::default() }))
     }
 }
 
@@ -255,20 +287,37 @@ fn comment(ticket: i64, turn: usize, row: &Row) -> Record {
     })
 }
 
-fn ticket(id: i64, row: &Row) -> Record {
+/// A row of the list: it has the plain text, and neither asset nor custom values.
+fn as_listed(id: i64, row: &Row) -> Snapshot {
+    let listed = Ticket { description: Html(plain(id, row)), asset: None, custom: Vec::new(), ..ticket(id, row) };
+    let unknown = vec![Part::Description, Part::Asset, Part::Custom];
+    Snapshot { unknown, ..Snapshot::single(Record::Ticket(Box::new(listed))) }
+}
+
+fn plain(id: i64, row: &Row) -> String {
+    format!("What {} of ticket {id} says", row.text)
+}
+
+fn ticket(id: i64, row: &Row) -> Ticket {
     let status = Label { group: StatusGroup::Open, label: "Open".to_owned(), native_id: "1".to_owned() };
-    Record::Ticket(Box::new(Ticket {
+    let custom = CustomValue {
+        key: "system".to_owned(),
+        label: "System".to_owned(),
+        value: row.text.into(),
+        visibility: Visibility::Hidden,
+    };
+    Ticket {
         id: NativeId::new(Kind::Ticket, id),
         account: NativeId::new(Kind::Account, 1),
         contact: None,
         site: None,
-        asset: None,
+        asset: Some(NativeId::new(Kind::Asset, row.text)),
         contract: None,
         assignee: None,
         team: Some(NativeId::new(Kind::Team, TEAM)),
         number: id.to_string(),
         subject: row.subject.clone(),
-        description: Html::default(),
+        description: Html(format!("<p>{}</p>", plain(id, row))),
         status,
         priority: None,
         category: None,
@@ -279,7 +328,7 @@ fn ticket(id: i64, row: &Row) -> Record {
         sla: Sla::default(),
         feedback: None,
         followers: Vec::new(),
-        custom: Vec::new(),
+        custom: vec![custom],
         marker: None,
         internal_note: None,
         billable: None,
@@ -288,5 +337,5 @@ fn ticket(id: i64, row: &Row) -> Record {
         due_at: None,
         resolved_at: None,
         closed_at: None,
-    }))
+    }
 }

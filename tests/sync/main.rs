@@ -13,6 +13,7 @@ mod leases;
 mod mirror;
 mod once;
 mod order;
+mod parts;
 mod protection;
 mod random;
 mod replicas;

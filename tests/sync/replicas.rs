@@ -53,6 +53,12 @@ pub fn opened(sync: &Sync, ticket: i64) -> Result<portico::sync::Opened> {
     Ok(portico::sync::Opened { id, backend, native, confirmed_at: 0 })
 }
 
+/// The same, with when its whole was last read.
+pub async fn opened_now(url: &str, sync: &Sync, ticket: i64) -> Result<portico::sync::Opened> {
+    let read = format!("SELECT COALESCE(MAX(detail_at), 0) FROM mirror_tickets WHERE native_key = '{ticket}'");
+    Ok(portico::sync::Opened { confirmed_at: number(url, &read).await?, ..opened(sync, ticket)? })
+}
+
 /// A number that the database itself gives.
 pub async fn number(url: &str, sql: &str) -> Result<i64> {
     let conn: DatabaseConnection = Database::connect(url).await?;

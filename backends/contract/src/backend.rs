@@ -91,6 +91,15 @@ words! {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Checkpoint(pub String);
 
+words! {
+    /// Parts of a thing that the rows of some lists come without.
+    Part {
+        /// The text as it was written. A row may carry what a list makes of it.
+        Description = "DESCRIPTION",
+        Asset = "ASSET", Contract = "CONTRACT", Followers = "FOLLOWERS", Custom = "CUSTOM", Sla = "SLA",
+    }
+}
+
 /// One thing with its children, as they were at one moment.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Snapshot {
@@ -98,13 +107,16 @@ pub struct Snapshot {
     pub records: Vec<Record>,
     /// Children of these kinds that are not here are gone. Empty: the snapshot is *thin*.
     pub complete: Vec<Kind>,
+    /// Parts of the parent that this read does not know: what a read of the whole thing said of them stands. What the
+    /// record holds there counts only until there was one.
+    pub unknown: Vec<Part>,
 }
 
 impl Snapshot {
     /// A snapshot of a record that has no children.
     #[must_use]
     pub fn single(record: Record) -> Self {
-        Self { records: vec![record], complete: Vec::new() }
+        Self { records: vec![record], ..Self::default() }
     }
 }
 

@@ -37,6 +37,8 @@ pub struct StreamCapability {
     pub whole: bool,
     /// Calls that one beat with nothing new costs: the budget derives the beat from it.
     pub calls_per_beat: u32,
+    /// Calls that reading one thing of it with its children takes.
+    pub calls_per_read: u32,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

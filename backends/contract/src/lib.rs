@@ -29,7 +29,7 @@ pub mod value;
 
 pub use backend::{
     Backend, BackendInfo, Batch, ByteStream, CallCx, Checkpoint, Delivery, FileBytes, Health, HealthState, Hint, Lane,
-    Pass, RoleMap, Snapshot,
+    Part, Pass, RoleMap, Snapshot,
 };
 pub use capability::{Capabilities, FieldGroup, Follows, Limits, Marker, StreamCapability};
 pub use clock::{Clock, Timestamp};

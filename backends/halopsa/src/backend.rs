@@ -97,9 +97,17 @@ fn capabilities(config: &HaloConfig) -> Capabilities {
     let feeds = FEEDS.iter().map(|feed| {
         let (whole, id_sweep) = (!THIN.contains(&feed.stream), feed.id_sweep());
         let (follows, calls_per_beat) = (feed.follows, feed.calls_per_beat);
-        (feed.stream, StreamCapability { follows, id_sweep, whole, calls_per_beat })
+        // What has children is one call, and they are another.
+        let calls_per_read = if whole { 1 } else { 2 };
+        (feed.stream, StreamCapability { follows, id_sweep, whole, calls_per_beat, calls_per_read })
     });
-    let choices = StreamCapability { follows: Follows::FullScan, id_sweep: false, whole: true, calls_per_beat: 2 };
+    let choices = StreamCapability {
+        follows: Follows::FullScan,
+        id_sweep: false,
+        whole: true,
+        calls_per_beat: 2,
+        calls_per_read: 1,
+    };
     let access = config.web_access_own.map(|_| FieldGroup::ContactPortalAccess);
     Capabilities {
         streams: feeds.chain([(Stream::Choices, choices)]).collect(),

@@ -155,7 +155,7 @@ impl Halo {
         let mut records = vec![Record::Invoice(Box::new(invoice))];
         let paid = payments.iter().flatten().filter_map(|row| books::payment(row, &id, &currency, self.zone));
         records.extend(paid.map(Record::Payment));
-        Ok(Some(Snapshot { records, complete }))
+        Ok(Some(Snapshot { records, complete, ..Snapshot::default() }))
     }
 
     pub(crate) async fn payments(&self, cx: &CallCx, invoice: &InvoiceRow) -> Result<Vec<PaymentRow>> {

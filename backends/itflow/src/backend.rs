@@ -115,7 +115,8 @@ fn capabilities(config: &ItflowConfig) -> Capabilities {
     let passwords = config.read_password_hashes.then_some(FieldGroup::Passwords);
     let stream = |(stream, follows, calls_per_beat): &(Stream, Follows, u32)| {
         let id_sweep = *follows == Follows::UpdatedSince;
-        (*stream, StreamCapability { follows: *follows, id_sweep, whole: true, calls_per_beat: *calls_per_beat })
+        let calls_per_beat = *calls_per_beat;
+        (*stream, StreamCapability { follows: *follows, id_sweep, whole: true, calls_per_beat, calls_per_read: 1 })
     };
     Capabilities {
         streams: STREAMS.iter().map(stream).collect(),

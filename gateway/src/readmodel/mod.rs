@@ -1,7 +1,7 @@
 //! What Portico knows of the PSAs, in its own database.
 //!
 //! * [`entity`]: the tables. * [`map`]: contract records → rows, the only mapping.
-//! * [`upsert`]: which read wins. * [`streams`]: where each stream stands. * [`lease`]: who pulls it.
+//! * [`upsert`]: which read wins. * `parts`: what a row says, and what it does not know. * [`streams`]: where each stream stands. * [`lease`]: who pulls it.
 //! * [`sweep`]: what a pass did not list. * [`thin`]: rows without their children. * [`calls`]: calls that were made.
 //! * [`fence`]: the row predicate of every kind. * [`desk`]: the only handle a resolver gets.
 //! * [`figures`]: sums and counts over many rows.
@@ -31,6 +31,7 @@ pub mod lease;
 pub mod linked;
 pub mod map;
 pub mod page;
+mod parts;
 pub mod pending;
 pub mod protection;
 pub mod relation;

@@ -8,6 +8,7 @@
 use super::aliases;
 use super::entity::{outbox, tombstones};
 use super::ids::Refs;
+use super::parts::{self, DETAIL, DETAIL_AT, LAST, THIN};
 use super::protection::veil::{self, Veil};
 use super::search;
 use super::store::{Store, db};
@@ -19,12 +20,9 @@ use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr,
     EntityTrait, IdenStatic, Iterable, ModelTrait, QueryFilter, QuerySelect, Value,
 };
-use sha2::{Digest, Sha256};
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
-/// Raised when a mapping changes, so that rows with equal content are written again.
-const MAPPING: u8 = 2;
 /// Bound values in one statement. Connections keep their last hundred statements prepared, and each
 /// length is another one: large ones would cost more memory than everything else.
 pub(super) const BINDS: usize = 4_000;
@@ -284,7 +282,7 @@ pub(super) async fn later<E: Mirrored>(tx: &DatabaseTransaction, ids: &[Uuid], b
 }
 
 pub(super) async fn upsert<E: Mirrored>(tx: &DatabaseTransaction, incoming: &Incoming<'_>) -> Result<Vec<Change>> {
-    let mut models = HashMap::new();
+    let (mut models, mut unknown) = (HashMap::new(), HashMap::new());
     let mut whole = HashSet::new();
     for entry in &incoming.entries {
         if let Some(mut model) = E::row(*entry, incoming.refs) {
@@ -296,9 +294,16 @@ pub(super) async fn upsert<E: Mirrored>(tx: &DatabaseTransaction, incoming: &Inc
             if !entry.snapshot.complete.is_empty() {
                 whole.insert(id);
             }
-            models.insert(id, (hash::<E>(*entry, &model, incoming.veil)?, model));
+            let root = entry.snapshot.records.first().is_some_and(|root| root.id() == entry.record.id());
+            if root && !entry.snapshot.unknown.is_empty() {
+                unknown.insert(id, entry.snapshot.unknown.as_slice());
+            }
+            models.insert(id, model);
         }
     }
+    parts::keep_unknown::<E>(tx, &mut models, &unknown).await?;
+    let hashed = |(id, model)| (id, (parts::hash::<E>(&model, incoming.veil.is_index()), model));
+    let mut models: HashMap<Uuid, (i64, E::Model)> = models.into_iter().map(hashed).collect();
     let held = held_for::<E>(tx, incoming, models.keys().copied().collect()).await?;
     // A child that has moved to another parent came with that one's later read, and stays there.
     models.retain(|id, _| held.get(id).is_none_or(|row| row.read_at <= incoming.began));
@@ -350,30 +355,9 @@ fn last<E: Mirrored>(model: &E::Model) -> Option<Uuid> {
     }
 }
 
-/// Content hash of a record together with the ids it was resolved to; the same for a thin snapshot
-/// and a whole one.
-fn hash<E: Mirrored>(entry: Entry<'_>, model: &E::Model, veil: &Veil) -> Result<i64> {
-    let json =
-        serde_json::to_vec(entry.record).map_err(|e| Error::internal("a record does not serialise").with_source(e))?;
-    let mut digest = Sha256::new();
-    digest.update([MAPPING]);
-    digest.update(json);
-    if veil.is_index() {
-        // A backend that is mirrored whole again differs.
-        digest.update([0]);
-    }
-    for column in E::Column::iter().filter(|column| !DETAIL.contains(&column.as_str())) {
-        if let Value::Uuid(Some(id)) = model.get(column) {
-            digest.update(id.as_bytes());
-        }
-    }
-    let bytes = digest.finalize();
-    Ok(bytes.iter().take(8).fold(0_i64, |sum, byte| (sum << 8) | i64::from(*byte)))
-}
-
 /// Same content, read again: only the read time moves.
 async fn touch<E: Mirrored>(tx: &DatabaseTransaction, ids: &[Uuid], whole: &HashSet<Uuid>, began: i64) -> Result<()> {
-    let detail = E::column("detail_at");
+    let detail = E::column(DETAIL_AT);
     let (full, thin): (Vec<Uuid>, Vec<Uuid>) = ids.iter().partition(|id| whole.contains(id));
     for (ids, detail) in [(full, detail), (thin, None)] {
         for chunk in ids.chunks(IDS) {
@@ -389,13 +373,6 @@ async fn touch<E: Mirrored>(tx: &DatabaseTransaction, ids: &[Uuid], whole: &Hash
     }
     Ok(())
 }
-
-/// The child that a list shows beside its parent.
-const LAST: &str = "last_comment_id";
-/// Since when the children of a row are not all known.
-const THIN: &str = "thin_at";
-/// Columns that only a snapshot with children knows.
-const DETAIL: &[&str] = &["detail_at", LAST];
 
 async fn write<E: Mirrored>(
     tx: &DatabaseTransaction,
@@ -416,7 +393,7 @@ async fn write<E: Mirrored>(
         model.set(column::<E>("hash")?, Value::BigInt(Some(hash)));
         model.set(column::<E>("version")?, Value::BigInt(Some(version)));
         model.set(column::<E>("read_at")?, Value::BigInt(Some(began)));
-        if let Some(at) = E::column(if complete { "detail_at" } else { THIN }) {
+        if let Some(at) = E::column(if complete { DETAIL_AT } else { THIN }) {
             model.set(at, Value::BigInt(Some(began)));
         }
         models.push(model);

@@ -10,6 +10,7 @@ use crate::readmodel::streams::StreamState;
 use portico_contract::{Error, ErrorKind, Lane, Result, Stream};
 use std::sync::PoisonError;
 use std::time::Duration;
+use uuid::Uuid;
 
 /// What a call is made for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,6 +59,12 @@ impl Window {
     }
 }
 
+/// Calls that reading one thing of a stream takes.
+pub(super) fn reading(source: &Source, stream: Stream) -> u64 {
+    let capability = source.backend.capabilities().stream(stream);
+    u64::from(capability.map_or(1, |stream| stream.calls_per_read.max(1)))
+}
+
 /// Calls of one round of beats with nothing new.
 fn round(source: &Source) -> u64 {
     let streams = &source.backend.capabilities().streams;
@@ -80,15 +87,17 @@ impl Sync {
             Granted::Yes => Ok(()),
             Granted::NotBefore(at) => {
                 if purpose != Purpose::Interactive {
-                    self.0
-                        .paused
-                        .lock()
-                        .unwrap_or_else(PoisonError::into_inner)
-                        .insert((source.id, purpose.is_bulk()), at);
+                    self.pause(source.id, purpose, at);
                 }
                 Err(exhausted(at - now))
             }
         }
+    }
+
+    /// Background work waits until then; who waits for an answer does not.
+    pub(super) fn pause(&self, backend: Uuid, purpose: Purpose, until: i64) {
+        let mut paused = self.0.paused.lock().unwrap_or_else(PoisonError::into_inner);
+        paused.insert((backend, purpose.is_bulk()), until);
     }
 
     /// Whether background work was told to wait; beats go on where bulk work waits.

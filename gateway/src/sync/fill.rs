@@ -2,7 +2,7 @@
 //!
 //! Somebody who opens one meanwhile does not wait for it: their read goes in the interactive lane.
 
-use super::budget::Purpose;
+use super::budget::{Purpose, reading};
 use super::{Gate, Source, Sync, millis};
 use crate::readmodel::lease::Work;
 use crate::readmodel::thin::{THIN, Thin};
@@ -127,7 +127,7 @@ impl Sync {
     fn fill_of(&self, source: &Source, stream: Stream, left: u64) -> Fill {
         let state = self.state(source.id, stream);
         let total = state.full_rows.unwrap_or_default().max(state.done).max(left);
-        let lasts = (left > 0).then(|| self.bulk_lasts(source, left)).flatten();
+        let lasts = (left > 0).then(|| self.bulk_lasts(source, left.saturating_mul(reading(source, stream)))).flatten();
         let ends_at = lasts.and_then(|lasts| Timestamp::from_timestamp_millis(self.now().saturating_add(lasts)));
         Fill { done: total - left, total, ends_at }
     }

@@ -3,13 +3,13 @@
 //! However many viewers look, there is at most one pull per stream and period, and one read per
 //! opened object and `max_age`. Work that outlasts the wait goes on in the background.
 
-use super::budget::Purpose;
+use super::budget::{Purpose, reading};
 use super::refused::refused;
-use super::{Gate, Source, Sync, millis};
+use super::{Gate, Source, Sync, call, millis};
 use crate::readmodel::GlobalId;
 use crate::readmodel::streams::StreamState;
 use futures_util::future::join_all;
-use portico_contract::{CallCx, Error, Kind, Lane, NativeId, Result, Snapshot, Stream, Timestamp};
+use portico_contract::{Error, Kind, Lane, NativeId, Result, Snapshot, Stream, Timestamp};
 use serde::Serialize;
 use std::time::Duration;
 use tokio::time::{Instant, sleep, timeout};
@@ -192,12 +192,12 @@ impl Sync {
         native: &NativeId,
         purpose: Purpose,
     ) -> Result<(i64, Option<Snapshot>)> {
-        self.spend(source, purpose, 1).await?;
+        self.spend(source, purpose, reading(source, native.kind.stream())).await?;
         let began = self.0.store.begin_time().await?;
-        let cx = CallCx::new(purpose.lane(), self.0.settings.call);
+        let cx = call(purpose.lane(), self.0.settings.call);
         let read = timeout(self.0.settings.call, source.backend.read(&cx, native)).await;
         let read = read.unwrap_or_else(|_| Err(Error::unavailable("the read did not end by its deadline")));
-        self.note(source.id, None, read.as_ref().err());
+        self.note(source.id, None, purpose, read.as_ref().err());
         if let Err(error) = &read {
             tracing::warn!(backend = source.name(), %native, error = %error.log(), "read failed");
         }

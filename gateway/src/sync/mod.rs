@@ -22,7 +22,7 @@ mod write;
 
 use crate::readmodel::Store;
 use moka::sync::Cache;
-use portico_contract::{Backend, Kind, Result, Stream};
+use portico_contract::{Backend, CallCx, Kind, Lane, Result, Stream};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -169,6 +169,11 @@ impl Sync {
     fn now(&self) -> i64 {
         self.0.store.now().timestamp_millis()
     }
+}
+
+/// A call that must end within this time, by the clock that its waits are measured by.
+fn call(lane: Lane, within: Duration) -> CallCx {
+    CallCx { lane, deadline: tokio::time::Instant::now().into_std() + within }
 }
 
 pub(crate) fn millis(span: Duration) -> i64 {

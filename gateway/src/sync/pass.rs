@@ -4,11 +4,11 @@
 //! come, and at its end everything that no page has confirmed since it began is gone.
 
 use super::turn::Turn;
-use super::{Gate, Source, Sync, millis};
+use super::{Gate, Source, Sync, call, millis};
 use crate::readmodel::lease::Work;
 use crate::readmodel::streams::{RunningPass, StreamState};
 use crate::readmodel::sweep::Sweep;
-use portico_contract::{Batch, CallCx, Error, Kind, Lane, Pass, Result, Stream};
+use portico_contract::{Batch, Error, Kind, Lane, Pass, Result, Stream};
 use std::time::Duration;
 
 /// Between two tries to take what another replica holds, where nobody waits for it.
@@ -94,7 +94,7 @@ impl Sync {
         turn.pass.calls += calls;
         state.tried_at = Some(began);
         let called = self.call(source, &state, &turn.pass, purpose.lane()).await;
-        self.note(source.id, Some(state.stream), called.as_ref().err());
+        self.note(source.id, Some(state.stream), purpose, called.as_ref().err());
         let called = called.and_then(|batch| self.in_time(began).map(|()| batch));
         let batch = match called {
             Ok(batch) => batch,
@@ -162,7 +162,7 @@ impl Sync {
     }
 
     async fn call(&self, source: &Source, state: &StreamState, pass: &RunningPass, lane: Lane) -> Result<Batch> {
-        let cx = CallCx::new(lane, self.0.settings.call);
+        let cx = call(lane, self.0.settings.call);
         let from = match pass.pass {
             Pass::Changes => pass.next.as_ref().or(state.checkpoint.as_ref()),
             Pass::Full | Pass::Ids => pass.next.as_ref(),

@@ -1,5 +1,6 @@
 //! What was asked in vain a moment ago: others need not wait for it again at once.
 
+use super::budget::Purpose;
 use super::{Sync, millis};
 use portico_contract::{Error, ErrorKind, Stream};
 use std::collections::HashMap;
@@ -29,7 +30,14 @@ impl Sync {
     }
 
     /// Remembers how a call went. `stream`: what was asked for, unless it was a single object.
-    pub(super) fn note(&self, backend: Uuid, stream: Option<Stream>, failed: Option<&Error>) {
+    pub(super) fn note(&self, backend: Uuid, stream: Option<Stream>, purpose: Purpose, failed: Option<&Error>) {
+        if let Some(error) =
+            failed.filter(|error| error.kind == ErrorKind::RateLimited && purpose != Purpose::Interactive)
+        {
+            // The share of background work may be used up: that says nothing to those who wait.
+            let wait = error.retry_after.unwrap_or(self.0.settings.every);
+            return self.pause(backend, purpose, self.now().saturating_add(millis(wait)));
+        }
         let mut refused = self.0.refused.lock().unwrap_or_else(PoisonError::into_inner);
         match failed {
             Some(error) if is_of_the_whole(error) => {

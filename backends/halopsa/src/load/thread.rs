@@ -29,7 +29,7 @@ impl Halo {
             records.extend(approvals.map(Record::Approval));
             complete.push(Kind::Approval);
         }
-        Ok(Some(Snapshot { records, complete }))
+        Ok(Some(Snapshot { records, complete, ..Snapshot::default() }))
     }
 
     /// Without the ticket Halo would look through the actions of all tickets; every row must name it.

@@ -25,7 +25,7 @@ pub(crate) fn snapshot(row: &InvoiceRow, items: &[ItemRow], payments: &[PaymentR
     let paid = payments.iter().map(|payment| payment.amount.amount).sum();
     let mut records = vec![Record::Invoice(Box::new(invoice(row, account, items, paid)?))];
     records.extend(payments.into_iter().map(Record::Payment));
-    Ok(Some(Snapshot { records, complete: vec![Kind::Payment] }))
+    Ok(Some(Snapshot { records, complete: vec![Kind::Payment], ..Snapshot::default() }))
 }
 
 fn invoice(row: &InvoiceRow, account: NativeId, items: &[ItemRow], paid: Decimal) -> Result<Invoice> {

@@ -52,7 +52,7 @@ pub(crate) fn snapshot(row: &TicketRow, children: &Children, around: Around<'_>)
         records.extend(rows.iter().map(|row| Record::Approval(approval::approval(row, &id, &account, people))));
         complete.push(Kind::Approval);
     }
-    Some(Snapshot { records, complete })
+    Some(Snapshot { records, complete, ..Snapshot::default() })
 }
 
 fn ticket(row: &TicketRow, categories: &[CategoryRow], zone: Zone) -> Option<Ticket> {

@@ -97,8 +97,13 @@ const PAGE: usize = 3;
 
 impl Model {
     fn new(proxy: &FaultProxy, flaw: Flaw) -> Self {
-        let contacts =
-            StreamCapability { follows: Follows::UpdatedSince, id_sweep: true, whole: true, calls_per_beat: 1 };
+        let contacts = StreamCapability {
+            follows: Follows::UpdatedSince,
+            id_sweep: true,
+            whole: true,
+            calls_per_beat: 1,
+            calls_per_read: 1,
+        };
         let capabilities = Capabilities {
             streams: BTreeMap::from([(Stream::Contacts, contacts)]),
             commands: BTreeSet::from([CommandKind::UpsertContact]),
