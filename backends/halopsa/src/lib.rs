@@ -18,9 +18,9 @@
 //!
 //! * **Every row is checked** against what was asked for: a row of another ticket in a ticket's thread is an error, not a
 //!   comment.
-//! * **A row of a list and the thing itself give the same record.** What only the thing itself has (the assets and
-//!   followers of a ticket, its HTML) is left out of records that lists bring; children, contacts, contracts and articles
-//!   are read one by one. Otherwise each pass over the lists would undo what an opening had found.
+//! * **A row of a list and the thing itself give the same record**, but for what a snapshot names as unknown (the HTML of
+//!   a ticket, its asset, contract and custom fields); children, contacts, contracts and articles are read one by one.
+//!   Otherwise each pass over the lists would undo what an opening had found.
 //! * **Fields are picked, never passed on.** Costs, billing, provider payloads and tokens ride along in the same objects.
 //! * **What the vendor's documentation leaves open is a setting**, never a number in the code.
 

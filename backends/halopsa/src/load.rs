@@ -96,7 +96,11 @@ impl Halo {
             let desk = self.desk(cx).await?;
             for (id, value) in page {
                 let ticket = ticket::ticket(&row(endpoint, value)?, &desk, self.zone);
-                mapped.push((id, ticket.map(|ticket| Snapshot::single(Record::Ticket(Box::new(ticket))))));
+                let thin = |ticket| Snapshot {
+                    unknown: ticket::UNKNOWN.to_vec(),
+                    ..Snapshot::single(Record::Ticket(Box::new(ticket)))
+                };
+                mapped.push((id, ticket.map(thin)));
             }
             return Ok(mapped);
         }

@@ -18,7 +18,7 @@ impl Halo {
         let detail: TicketDetail = row(&TICKET, value.clone())?;
         let head: TicketRow = row(&TICKET, value)?;
         let desk = self.desk(cx).await?;
-        let Some(ticket) = ticket::ticket(&head, &desk, self.zone) else { return Ok(None) };
+        let Some(ticket) = ticket::whole(&head, &detail, &desk, self.zone) else { return Ok(None) };
         let actions = actions?;
         let files = self.files(cx, id, &detail).await?;
         let mut records = vec![Record::Ticket(Box::new(ticket))];

@@ -1,15 +1,17 @@
-//! A row of tickets → a ticket. It reads nothing but what a row of the list and the ticket itself both have, so that both
-//! give the same record; the text is the plain one for that reason.
+//! A row of tickets → a ticket, and what only the ticket itself has. A row of the list says so: see [`UNKNOWN`].
 
-use super::value::{Zone, escaped};
+use super::value::{Zone, escaped, html};
 use super::{marker, words as known};
 use crate::lists::Desk;
-use crate::wire::desk::TicketRow;
+use crate::wire::desk::{CustomRow, TicketDetail, TicketRow};
 use crate::wire::{Int, Text};
 use portico_contract::record::{Sla, Ticket};
-use portico_contract::value::{Label, PriorityGroup, StatusGroup, TicketSource};
-use portico_contract::{Kind, NativeId, Timestamp};
+use portico_contract::value::{CustomValue, Label, PriorityGroup, StatusGroup, TicketSource, Visibility};
+use portico_contract::{Kind, NativeId, Part, Timestamp};
 use std::collections::BTreeMap;
+
+/// What rows of the list come without; of the text they have the plain one.
+pub(crate) const UNKNOWN: &[Part] = &[Part::Description, Part::Asset, Part::Contract, Part::Custom];
 
 /// Whether it is in the stream at all: somebody's, no deleted one, no opportunity and no project, and not of a type that
 /// Halo keeps from users, because a ticket that is read is seen by those who see the account's tickets.
@@ -62,6 +64,26 @@ pub(crate) fn ticket(row: &TicketRow, desk: &Desk, zone: Zone) -> Option<Ticket>
         closed_at: ended.filter(|_| closed),
         status,
     })
+}
+
+/// The ticket itself, with what its row has not.
+pub(crate) fn whole(row: &TicketRow, detail: &TicketDetail, desk: &Desk, zone: Zone) -> Option<Ticket> {
+    let ticket = ticket(row, desk, zone)?;
+    Some(Ticket {
+        description: html(&detail.details_html, &row.details),
+        asset: detail.assets.all().iter().find_map(|asset| asset.id.id(Kind::Asset)),
+        contract: detail.contract_id.id(Kind::Contract),
+        custom: detail.customfields.all().iter().filter_map(custom).collect(),
+        ..ticket
+    })
+}
+
+/// Which fields users may see is not documented: they are for agents.
+fn custom(row: &CustomRow) -> Option<CustomValue> {
+    let key = row.id.key().map(|id| id.to_string()).or_else(|| row.name.words())?;
+    let value = row.display.words().map_or_else(|| row.value.clone(), Into::into);
+    let label = row.label.words().or_else(|| row.name.words()).unwrap_or_else(|| key.clone());
+    (!value.is_null()).then_some(CustomValue { key, label, value, visibility: Visibility::Hidden })
 }
 
 /// Agent 1 stands for nobody on tenants as they come.
@@ -166,6 +188,24 @@ mod tests {
             (Some("Standard"), "Every &lt;hour&gt;")
         );
         assert_eq!((ticket.closed_at, ticket.assignee), (None, Some(NativeId::new(Kind::Agent, 5))));
+    }
+
+    #[test]
+    fn the_ticket_itself_has_what_its_row_has_not() {
+        let detail = from_value(json!({
+            "details_html": "<p>Every <b>hour</b></p>", "assets": [{"id": 77}, {"id": 78}], "contract_id": 5.0,
+            "customfields": [{"id": 151, "name": "CFSystem", "label": "System", "value": 3, "display": "Windows 11"},
+                {"id": 152, "name": "CFMargin", "value": null}],
+        }))
+        .unwrap();
+        let ticket = whole(&row(json!({})), &detail, &desk(), ZONE).unwrap();
+        assert_eq!(ticket.description.0, "<p>Every <b>hour</b></p>");
+        assert_eq!(ticket.asset, Some(NativeId::new(Kind::Asset, 77)));
+        assert_eq!(ticket.contract, Some(NativeId::new(Kind::Contract, 5)));
+        let custom: Vec<_> = ticket.custom.iter().map(|it| (it.key.as_str(), &it.value, it.visibility)).collect();
+        assert_eq!(custom, [("151", &json!("Windows 11"), Visibility::Hidden)]);
+        let bare = whole(&row(json!({})), &TicketDetail::default(), &desk(), ZONE).unwrap();
+        assert_eq!(bare.description.0, "Every &lt;hour&gt;");
     }
 
     #[test]

@@ -50,6 +50,28 @@ pub(crate) struct TicketDetail {
     pub emailcclist: Text,
     pub follower_count: Int,
     pub team_id: Int,
+    pub details_html: Text,
+    pub assets: Many<LinkRow>,
+    pub contract_id: Int,
+    pub customfields: Many<CustomRow>,
+}
+
+/// Something that is named by its id alone.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct LinkRow {
+    pub id: Int,
+}
+
+/// `CustomField`: `display` is for people, `value` may be ids of a pick list.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct CustomRow {
+    pub id: Int,
+    pub name: Text,
+    pub label: Text,
+    pub value: serde_json::Value,
+    pub display: Text,
 }
 
 /// `Actions`: a message, note or time entry. The id counts within its ticket.
