@@ -7,6 +7,7 @@ pub mod log;
 pub mod psa;
 pub mod running;
 pub mod servers;
+pub mod tenant;
 pub mod thin;
 pub mod wire;
 pub mod writable;

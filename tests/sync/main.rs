@@ -1,5 +1,6 @@
 //! Whether the read model follows the PSA: every rule ends by asking both sides.
 
+mod ailing;
 mod books;
 mod cost;
 mod databases;

@@ -21,7 +21,7 @@ pub struct Backend {
     name: String,
     /// The adapter: `itflow`, `halopsa`, …
     kind: String,
-    /// How it is, as the last reads saw it.
+    /// How it is, as the last reads saw it and as it said of itself.
     #[graphql(directive = inherits::apply())]
     health: BackendHealth,
     /// Where each of its streams stands.
@@ -105,12 +105,21 @@ impl Backend {
         let streams: Vec<StreamStatus> =
             states.iter().map(|state| StreamStatus::new(sync, state, fill(state))).collect();
         let failing = states.iter().filter(|state| state.failed_since.is_some()).count();
+        let said = sync.health(source.id);
+        let said_of_itself = said.as_ref().map_or(HealthState::Ok, |health| health.state);
         let state = match failing {
-            0 if streams.iter().all(|stream| !stream.stale) => HealthState::Ok,
+            _ if said_of_itself == HealthState::Down => HealthState::Down,
+            0 if said_of_itself == HealthState::Ok && streams.iter().all(|stream| !stream.stale) => HealthState::Ok,
             n if n == states.len() => HealthState::Down,
             _ => HealthState::Degraded,
         };
+        let said = said.into_iter().flat_map(|health| health.problems);
         let mut problems: Vec<String> = states.iter().filter_map(|state| state.failure.clone()).collect();
+        for problem in said {
+            if !problems.contains(&problem) {
+                problems.push(problem);
+            }
+        }
         problems.dedup();
         let info = source.backend.info();
         Self {

@@ -9,7 +9,11 @@ use crate::readmodel::streams::StreamState;
 use futures_util::future::join_all;
 use portico_contract::{Lane, Result, Stream};
 use std::future::Future;
+use std::time::Duration;
 use tokio::time::sleep;
+
+/// Between two looks whether a backend should be asked how it is.
+const LOOKS: Duration = Duration::from_secs(60);
 
 impl Sync {
     /// Pulls every stream of every backend, due or not, unless another replica is at it; failures are
@@ -93,6 +97,12 @@ impl Sync {
                 sleep(self.0.settings.look).await;
             }
         };
-        tokio::join!(beats, fills);
+        let looks = async {
+            loop {
+                self.examine_one(source).await;
+                sleep(LOOKS).await;
+            }
+        };
+        tokio::join!(beats, fills, looks);
     }
 }

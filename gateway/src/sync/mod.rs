@@ -5,12 +5,14 @@
 //! * [`beat`]: the background loop. * [`standing`]: where streams stand, as all replicas see it.
 //! * [`refused`]: who is not asked again at once. * [`budget`]: how many calls there may be.
 //! * [`turn`]: what is walked over next. * [`fill`]: thin rows get their children.
+//! * `health`: what backends say of themselves.
 //! * [`vouch`]: whose password a PSA says it is. * [`write`]: what the journal needs of it.
 
 pub mod beat;
 mod budget;
 pub mod fill;
 pub mod fresh;
+mod health;
 pub mod pass;
 pub mod progress;
 mod refused;
@@ -110,6 +112,7 @@ pub(super) struct Inner {
     paused: Mutex<HashMap<(Uuid, bool), i64>>,
     turns: turn::Turns,
     filling: fill::Filling,
+    healths: health::Healths,
     /// When objects were last read: those who waited for a read need not make another.
     read_at: Cache<Uuid, i64>,
 }
@@ -143,6 +146,7 @@ impl Sync {
             paused: Mutex::default(),
             turns: turn::Turns::default(),
             filling: fill::Filling::default(),
+            healths: health::Healths::default(),
             read_at: Cache::new(READS),
         }));
         sync.look().await?;
