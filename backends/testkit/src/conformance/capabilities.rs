@@ -3,6 +3,7 @@
 use super::reader::{cx, streams, whole};
 use super::{Bench, Broken, Rule, Verdict, hold};
 use bytes::Bytes;
+use futures_util::TryStreamExt;
 use portico_contract::command::Intent;
 use portico_contract::{
     Actor, Command, Delivery, Error, ErrorKind, FieldGroup, Kind, NativeFile, NativeId, Pass, Result, Sent, Stream,
@@ -32,6 +33,17 @@ pub(super) const RULES: &[Rule] = &[
         name: "other_verbs_are_refused",
         says: "Passwords, files and webhooks that the capabilities do not name are UNSUPPORTED.",
         check: |bench| Box::pin(other_verbs(bench)),
+    },
+    Rule {
+        name: "a_file_comes_whole",
+        says: "A file of the PSA comes with all its bytes, as many as were announced; one that is not there is an error.",
+        check: |bench| Box::pin(files(bench)),
+    },
+    Rule {
+        name: "a_webhook_is_a_hint_from_the_psa",
+        says: "A genuine webhook names what to read again, a repeat does no harm, and one that is forged, altered or \
+               torn is refused.",
+        check: |bench| Box::pin(webhooks(bench)),
     },
 ];
 
@@ -87,6 +99,47 @@ async fn other_verbs(bench: &dyn Bench) -> Result<Verdict, Broken> {
         let received_at = Timestamp::default();
         refused("hints", backend.hints(&Delivery { headers: Vec::new(), body: Bytes::new(), received_at }))?;
     }
+    Ok(Verdict::Kept)
+}
+
+async fn files(bench: &dyn Bench) -> Result<Verdict, Broken> {
+    let Some((file, expected)) = bench.file().await? else { return Ok(Verdict::NotAsked) };
+    let opened = bench.backend().open(&cx(), &file).await?;
+    let announced = opened.size;
+    let bytes = opened.bytes.try_fold(Vec::new(), async |mut all, part| {
+        all.extend_from_slice(&part);
+        Ok(all)
+    });
+    let bytes = bytes.await?;
+    hold(bytes == expected, || format!("{} bytes of {} came, or others", bytes.len(), expected.len()))?;
+    let so_many = announced.is_none_or(|size| usize::try_from(size).ok() == Some(bytes.len()));
+    hold(so_many, || format!("{announced:?} bytes were announced, {} came", bytes.len()))?;
+    for reference in ["2147483600", "../1", ""] {
+        let nowhere = NativeFile { reference: reference.to_owned(), ..file.clone() };
+        let opened = bench.backend().open(&cx(), &nowhere).await;
+        hold(opened.is_err(), || format!("a file at {reference:?} can be opened"))?;
+    }
+    Ok(Verdict::Kept)
+}
+
+async fn webhooks(bench: &dyn Bench) -> Result<Verdict, Broken> {
+    let Some(genuine) = bench.delivery() else { return Ok(Verdict::NotAsked) };
+    let hear = |delivery: &Delivery| bench.backend().hints(delivery);
+    let forged = |delivery: Delivery, how: &str| match hear(&delivery) {
+        Err(error) if [ErrorKind::Forbidden, ErrorKind::Invalid].contains(&error.kind) => Ok(()),
+        other => Err(Broken(format!("a webhook {how} is {other:?}"))),
+    };
+    forged(Delivery { headers: Vec::new(), ..genuine.clone() }, "without headers")?;
+    let mut altered = genuine.clone();
+    altered.headers.iter_mut().for_each(|(_, value)| value.push('x'));
+    forged(altered, "with other headers")?;
+    for body in [Bytes::new(), genuine.body.slice(..genuine.body.len() / 2), Bytes::from_static(b"\xff{")] {
+        forged(Delivery { body, ..genuine.clone() }, "with half a body")?;
+    }
+    let hints = hear(&genuine)?;
+    hold(!hints.is_empty(), || "a genuine webhook says nothing".to_owned())?;
+    let again = hear(&genuine)?;
+    hold(again.iter().all(|hint| hints.contains(hint)), || format!("a repeat of {hints:?} says {again:?}"))?;
     Ok(Verdict::Kept)
 }
 

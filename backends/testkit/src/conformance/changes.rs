@@ -13,36 +13,41 @@ pub(super) const RULES: &[Rule] = &[Rule {
 }];
 
 /// One stream as a gateway keeps it.
-struct Mirror {
+pub(super) struct Mirror {
     things: BTreeMap<NativeId, Snapshot>,
     next: Checkpoint,
 }
+
+pub(super) type Mirrors = BTreeMap<Stream, Mirror>;
 
 /// More turns than any bench has.
 const TURNS: usize = 1_000;
 
 async fn changes(bench: &dyn Bench) -> Result<Verdict, Broken> {
-    let mut mirrors = BTreeMap::new();
-    for stream in streams(bench) {
-        mirrors.insert(stream, fill(bench, stream).await?);
-    }
+    let mut mirrors = filled(bench).await?;
     let mut turns = 0;
     while let Some(edit) = bench.edit(turns).await? {
         turns += 1;
         hold(turns < TURNS, || "the bench has no end of edits".to_owned())?;
         for (stream, mirror) in &mut mirrors {
-            beat(bench, *stream, mirror, &edit).await?;
+            beat(bench, *stream, mirror).await.map_err(|Broken(why)| Broken(format!("{}: {why}", edit.what)))?;
+            if edit.gone.iter().any(|id| id.kind.stream() == *stream) {
+                sweep(bench, *stream, mirror).await?;
+            }
         }
         seen(bench, &mirrors, &edit).await?;
     }
-    for (stream, mirror) in mirrors {
-        let fresh = fill(bench, stream).await?;
-        let differs = mirror.things.iter().find(|(id, kept)| fresh.things.get(*id).is_none_or(|now| !agree(now, kept)));
-        hold(differs.is_none() && mirror.things.len() == fresh.things.len(), || {
-            format!("{stream}: {} things are {} in the end; {differs:?}", mirror.things.len(), fresh.things.len())
-        })?;
-    }
+    as_new(bench, mirrors).await?;
     Ok(if turns == 0 { Verdict::NotAsked } else { Verdict::Kept })
+}
+
+/// Every stream, read whole.
+pub(super) async fn filled(bench: &dyn Bench) -> Result<Mirrors, Broken> {
+    let mut mirrors = Mirrors::new();
+    for stream in streams(bench) {
+        mirrors.insert(stream, fill(bench, stream).await?);
+    }
+    Ok(mirrors)
 }
 
 async fn fill(bench: &dyn Bench, stream: Stream) -> Result<Mirror, Broken> {
@@ -50,10 +55,24 @@ async fn fill(bench: &dyn Bench, stream: Stream) -> Result<Mirror, Broken> {
     Ok(Mirror { things: by_id(batch.snapshots)?, next: batch.next })
 }
 
-/// A beat, and a sweep where something is gone.
-async fn beat(bench: &dyn Bench, stream: Stream, mirror: &mut Mirror, edit: &Edit) -> Result<(), Broken> {
+/// Whether each mirror is what a new one would be.
+pub(super) async fn as_new(bench: &dyn Bench, mirrors: Mirrors) -> Result<(), Broken> {
+    for (stream, mirror) in mirrors {
+        let fresh = fill(bench, stream).await?;
+        let differs = mirror.things.iter().find(|(id, kept)| fresh.things.get(*id).is_none_or(|now| !agree(now, kept)));
+        hold(differs.is_none() && mirror.things.len() == fresh.things.len(), || {
+            let now = differs.and_then(|(id, _)| fresh.things.get(id));
+            let (kept, there) = (mirror.things.len(), fresh.things.len());
+            format!("{stream}: {kept} things are {there} in the end; {differs:?} is {now:?}")
+        })?;
+    }
+    Ok(())
+}
+
+/// A beat: taken in as a whole, or not at all.
+pub(super) async fn beat(bench: &dyn Bench, stream: Stream, mirror: &mut Mirror) -> Result<(), Broken> {
     let batch = whole(bench.backend(), stream, Pass::Changes, Some(&mirror.next)).await?;
-    hold(!batch.restored, || format!("{}: {stream} starts over", edit.what))?;
+    hold(!batch.restored, || format!("{stream} starts over"))?;
     // A beat of several pages may bring a thing that changes meanwhile twice: the later one counts.
     for snapshot in batch.snapshots {
         if let Some(record) = snapshot.records.first() {
@@ -62,15 +81,18 @@ async fn beat(bench: &dyn Bench, stream: Stream, mirror: &mut Mirror, edit: &Edi
     }
     mirror.things.retain(|id, _| !batch.gone.contains(id));
     mirror.next = batch.next;
-    if edit.gone.iter().any(|id| id.kind.stream() == stream) {
-        let sweeps = bench.backend().capabilities().stream(stream).is_some_and(|can| can.id_sweep);
-        let there: BTreeSet<NativeId> = if sweeps {
-            whole(bench.backend(), stream, Pass::Ids, None).await?.present.into_iter().collect()
-        } else {
-            fill(bench, stream).await?.things.into_keys().collect()
-        };
-        mirror.things.retain(|id, _| there.contains(id));
-    }
+    Ok(())
+}
+
+/// Forgets what is no longer there.
+pub(super) async fn sweep(bench: &dyn Bench, stream: Stream, mirror: &mut Mirror) -> Result<(), Broken> {
+    let sweeps = bench.backend().capabilities().stream(stream).is_some_and(|can| can.id_sweep);
+    let there: BTreeSet<NativeId> = if sweeps {
+        whole(bench.backend(), stream, Pass::Ids, None).await?.present.into_iter().collect()
+    } else {
+        fill(bench, stream).await?.things.into_keys().collect()
+    };
+    mirror.things.retain(|id, _| there.contains(id));
     Ok(())
 }
 

@@ -1,9 +1,9 @@
 //! A PSA that does not answer as it should. Asked where a [`FaultProxy`](crate::FaultProxy) stands in between.
 
-use super::reader::{PATIENCE, cx, streams};
+use super::reader::{PATIENCE, cx};
 use super::{Bench, Broken, Rule, Verdict, hold};
 use crate::{Fault, Rule as FaultRule};
-use portico_contract::{Backend, CallCx, ErrorKind, Lane, Pass, Stream};
+use portico_contract::{CallCx, ErrorKind, Lane};
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -45,28 +45,24 @@ const KINDS: &[ErrorKind] =
     &[ErrorKind::Unavailable, ErrorKind::RateLimited, ErrorKind::Contract, ErrorKind::Credentials];
 
 async fn faults(bench: &dyn Bench) -> Result<Verdict, Broken> {
-    let (Some(proxy), Some(stream)) = (bench.proxy(), streams(bench).first().copied()) else {
-        return Ok(Verdict::NotAsked);
-    };
+    let Some(proxy) = bench.proxy() else { return Ok(Verdict::NotAsked) };
     for fault in FAULTS {
         proxy.script(FaultRule::every(*fault));
-        fails(bench, stream, &format!("{fault:?}")).await?;
+        fails(bench, &format!("{fault:?}")).await?;
         proxy.script(Vec::new());
-        recovers(bench.backend(), stream, &format!("{fault:?}")).await?;
+        recovers(bench, &format!("{fault:?}")).await?;
     }
     Ok(Verdict::Kept)
 }
 
 async fn down(bench: &dyn Bench) -> Result<Verdict, Broken> {
-    let (Some(proxy), Some(stream)) = (bench.proxy(), streams(bench).first().copied()) else {
-        return Ok(Verdict::NotAsked);
-    };
+    let Some(proxy) = bench.proxy() else { return Ok(Verdict::NotAsked) };
     switched(proxy.down().await)?;
-    let kind = fails(bench, stream, "down").await;
+    let kind = fails(bench, "down").await;
     switched(proxy.up().await)?;
     let kind = kind?;
     hold(kind == ErrorKind::Unavailable, || format!("a PSA that is down is {kind}"))?;
-    recovers(bench.backend(), stream, "down").await?;
+    recovers(bench, "down").await?;
     Ok(Verdict::Kept)
 }
 
@@ -74,11 +70,11 @@ fn switched(result: std::io::Result<()>) -> Result<(), Broken> {
     result.map_err(|why| Broken(format!("the proxy cannot be switched: {why}")))
 }
 
-/// A pull under a fault: the kind of its error.
-async fn fails(bench: &dyn Bench, stream: Stream, fault: &str) -> Result<ErrorKind, Broken> {
+/// A call under a fault: the kind of its error.
+async fn fails(bench: &dyn Bench, fault: &str) -> Result<ErrorKind, Broken> {
     let began = Instant::now();
     let cx = CallCx::new(Lane::Interactive, SHORT);
-    let result = bench.backend().pull(&cx, stream, Pass::Full, None).await;
+    let result = bench.call(&cx).await;
     let took = began.elapsed();
     hold(took < SHORT + GRACE, || format!("{fault}: the call took {took:?}"))?;
     let Err(error) = result else { return Err(Broken(format!("{fault}: looks like a success"))) };
@@ -90,11 +86,11 @@ async fn fails(bench: &dyn Bench, stream: Stream, fault: &str) -> Result<ErrorKi
 }
 
 /// Once the fault is over calls work again, at the latest when what the adapter waits for has passed.
-async fn recovers(backend: &dyn Backend, stream: Stream, fault: &str) -> Result<(), Broken> {
+pub(super) async fn recovers(bench: &dyn Bench, fault: &str) -> Result<(), Broken> {
     let began = Instant::now();
     loop {
-        match backend.pull(&cx(), stream, Pass::Full, None).await {
-            Ok(_) => return Ok(()),
+        match bench.call(&cx()).await {
+            Ok(()) => return Ok(()),
             Err(error) if began.elapsed() > PATIENCE => {
                 return Err(Broken(format!("{fault} is over, and still {}", error.log())));
             }

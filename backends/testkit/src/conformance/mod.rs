@@ -10,14 +10,18 @@ mod capabilities;
 mod changes;
 mod commands;
 mod faults;
+mod moves;
 mod passes;
 mod reader;
 
 use crate::{FaultProxy, Rule as FaultRule};
 use async_trait::async_trait;
+use bytes::Bytes;
 use futures_util::future::BoxFuture;
 use http::Method;
-use portico_contract::{Backend, Command, CommandKind, Error, NativeId};
+use portico_contract::{
+    Backend, CallCx, Command, CommandKind, Delivery, Error, NativeFile, NativeId, Pass, Stream, Timestamp,
+};
 use std::fmt::{self, Display};
 
 /// What somebody did upstream. It must change nothing but what is named here: where a thing shows the name of another,
@@ -41,14 +45,46 @@ pub trait Bench: Send + Sync {
     /// Does something upstream, another thing each turn; `None` when there is nothing more to try.
     async fn edit(&self, turn: usize) -> Result<Option<Edit>, Broken>;
 
-    /// What stands between the adapter and its PSA, where that speaks HTTP. It must be the only way.
+    /// Does something upstream at random, as people at work do: makes, changes, moves, removes. The same number does the
+    /// same in the same world. Only what a beat or a sweep finds. `false` where nobody can.
+    async fn random(&self, _number: u64) -> Result<bool, Broken> {
+        Ok(false)
+    }
+
+    /// What stands between the adapter and its PSA, where that speaks HTTP.
     fn proxy(&self) -> Option<&FaultProxy> {
         None
+    }
+
+    /// A call that goes through the proxy: by default a page of the first stream.
+    async fn call(&self, cx: &CallCx) -> portico_contract::Result<()> {
+        let stream = self.backend().capabilities().streams.keys().next().copied().unwrap_or(Stream::Accounts);
+        self.backend().pull(cx, stream, Pass::Full, None).await.map(drop)
     }
 
     /// A new command that can be carried out now.
     async fn command(&self, _kind: CommandKind) -> Result<Option<Command>, Broken> {
         Ok(None)
+    }
+
+    /// By the PSA's clock, a moment before what the last command did.
+    fn since(&self) -> Timestamp {
+        Timestamp::default()
+    }
+
+    /// How often the PSA holds what a command makes; `None` for one that makes nothing and sets a state.
+    async fn made(&self, _command: &Command) -> Result<Option<usize>, Broken> {
+        Ok(None)
+    }
+
+    /// A file that the PSA holds, and its bytes.
+    async fn file(&self) -> Result<Option<(NativeFile, Bytes)>, Broken> {
+        Ok(None)
+    }
+
+    /// A webhook about something that is there, as the PSA sends it; another one each time.
+    fn delivery(&self) -> Option<Delivery> {
+        None
     }
 
     /// Narrows a fault to the requests that write.
@@ -106,7 +142,8 @@ impl fmt::Debug for Rule {
 }
 
 /// All rules, group by group. Those that change something upstream stand last.
-const GROUPS: &[&[Rule]] = &[capabilities::RULES, passes::RULES, faults::RULES, changes::RULES, commands::RULES];
+const GROUPS: &[&[Rule]] =
+    &[capabilities::RULES, passes::RULES, faults::RULES, changes::RULES, moves::RULES, commands::RULES];
 
 /// All rules.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {

@@ -34,6 +34,11 @@ const FLAWS: &[(Flaw, &[&str])] = &[
     (Flaw::DownIsContract, &["a_psa_that_is_down_is_unavailable"]),
     (Flaw::LosesWrites, &["a_command_does_what_it_says", "an_unclear_answer_is_told_truly"]),
     (Flaw::DeniesWrites, &["an_unclear_answer_is_told_truly"]),
+    (Flaw::MakesTwice, &["an_unclear_answer_is_told_truly", "nothing_is_made_twice"]),
+    (Flaw::TornFile, &["a_file_comes_whole"]),
+    (Flaw::HearsAnybody, &["a_webhook_is_a_hint_from_the_psa"]),
+    (Flaw::ShiftingPages, &["a_walk_over_moving_pages_loses_nothing"]),
+    (Flaw::ForgetsUnderFaults, &["edits_under_faults_converge"]),
 ];
 
 /// Each flaw breaks its rules. It may break others with them, as one that repeats a thing breaks what counts on it.

@@ -7,14 +7,16 @@ use async_trait::async_trait;
 use axum::Router;
 use axum::extract::State;
 use axum::routing::{get, post};
+use bytes::Bytes;
+use futures_util::{StreamExt, stream};
 use portico_contract::command::{Intent, UpsertContact};
 use portico_contract::record::{AccessFacts, Contact};
 use portico_contract::{
-    Actor, Applied, Backend, BackendInfo, Batch, CallCx, Capabilities, Checkpoint, Command, CommandKind, Error,
-    ErrorKind, Follows, Health, HealthState, Kind, Limits, Marker, NativeId, Pass, Record, Result, RoleMap, Sent,
-    Snapshot, Sought, Stream, StreamCapability, Timestamp,
+    Actor, Applied, Backend, BackendInfo, Batch, CallCx, Capabilities, Checkpoint, Command, CommandKind, Delivery,
+    Error, ErrorKind, FieldGroup, FileBytes, Follows, Health, HealthState, Hint, Kind, Limits, Marker, NativeFile,
+    NativeId, Pass, Record, Result, RoleMap, Sent, Snapshot, Sought, Stream, StreamCapability, Timestamp,
 };
-use portico_transport::{Fixed, Place, Request, Settings, Transport};
+use portico_transport::{Fixed, Place, Request, Safety, Settings, Transport};
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -61,6 +63,10 @@ async fn make(State(world): State<Shared>, person: String) -> String {
     json!({ "id": world.lock().unwrap().add(person) }).to_string()
 }
 
+async fn file() -> &'static [u8] {
+    FILE
+}
+
 /// The one rule that the adapter does not keep.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Flaw {
@@ -81,6 +87,11 @@ pub enum Flaw {
     DownIsContract,
     LosesWrites,
     DeniesWrites,
+    MakesTwice,
+    TornFile,
+    HearsAnybody,
+    ShiftingPages,
+    ForgetsUnderFaults,
 }
 
 #[derive(Debug)]
@@ -94,6 +105,7 @@ pub struct Model {
 
 const KEY: &str = "geheim";
 const PAGE: usize = 3;
+const FILE: &[u8] = b"a file of some bytes";
 
 impl Model {
     fn new(proxy: &FaultProxy, flaw: Flaw) -> Self {
@@ -109,9 +121,9 @@ impl Model {
             commands: BTreeSet::from([CommandKind::UpsertContact]),
             marker: Marker::Field,
             settle: Duration::ZERO,
-            carries: BTreeSet::new(),
+            carries: BTreeSet::from([FieldGroup::AttachmentBytes]),
             limits: Limits { calls: None, max_subject: 100, max_attachment: 0 },
-            webhooks: false,
+            webhooks: flaw != Flaw::SilentHints,
         };
         let info = BackendInfo { kind: "model", instance: "model".into(), version: None, roles: RoleMap::new() };
         let key = Fixed::key(Place::Bearer, SecretString::from(KEY));
@@ -171,7 +183,7 @@ impl Backend for Model {
         Ok(Health { state: HealthState::Ok, version: None, found: BTreeMap::new(), problems: Vec::new() })
     }
 
-    /// A checkpoint is the place in the log where the next beat begins, and the place in the list where this pass goes on.
+    /// A checkpoint is the place in the log where the next beat begins, and the key after which this pass goes on.
     async fn pull(&self, cx: &CallCx, stream: Stream, pass: Pass, from: Option<&Checkpoint>) -> Result<Batch> {
         if stream != Stream::Contacts {
             return if self.flaw == Flaw::SilentStream {
@@ -180,22 +192,37 @@ impl Backend for Model {
                 Err(Error::unsupported("this"))
             };
         }
-        let world = self.world(cx).await?;
+        let world = match self.world(cx).await {
+            Err(_) if self.flaw == Flaw::ForgetsUnderFaults && pass == Pass::Changes => {
+                let next = Checkpoint(json!((usize::MAX, 0)).to_string());
+                return Ok(Batch { next, ..Batch::default() });
+            }
+            world => world?,
+        };
         let place = from.map(|from| serde_json::from_str::<(usize, usize)>(&from.0));
-        let (since, offset) = match place {
+        let (since, after) = match place {
             None => (world.log.len(), 0),
+            // It has forgotten something, and does not know it.
+            Some(Ok((usize::MAX, _))) if pass == Pass::Changes => {
+                return Ok(Batch { next: from.cloned().unwrap_or_default(), ..Batch::default() });
+            }
             Some(Ok(place)) => place,
             Some(Err(_)) if self.flaw == Flaw::TrustsCheckpoints => (0, 0),
             Some(Err(_)) => return Ok(restored()),
         };
         let changed: BTreeSet<u32> = world.log.get(since..).unwrap_or_default().iter().copied().collect();
         let listed = world.people.iter().filter(|(key, _)| pass != Pass::Changes || changed.contains(*key));
-        let all: Vec<_> = listed.collect();
-        let page: Vec<_> = all.iter().skip(offset).take(PAGE).collect();
-        let more = offset + page.len() < all.len() || self.flaw == Flaw::EndlessPass;
+        let by_offset = self.flaw == Flaw::ShiftingPages;
+        let (skipped, after) = if by_offset { (after, 0) } else { (0, after) };
+        let left = listed.filter(|(key, _)| by_offset || **key as usize > after);
+        let all: Vec<_> = left.skip(skipped).collect();
+        let page: Vec<_> = all.iter().take(PAGE).collect();
+        let more = page.len() < all.len() || self.flaw == Flaw::EndlessPass;
+        let last = page.last().map_or(after, |(key, _)| **key as usize);
+        let on = if by_offset { skipped + page.len() } else { last };
         // A pass over everything goes back to where the log stood when it began.
         let next = if more {
-            (since, offset + page.len())
+            (since, on)
         } else if pass == Pass::Changes {
             (world.log.len(), 0)
         } else {
@@ -236,7 +263,9 @@ impl Backend for Model {
             return if silent { Ok(Applied { target, found: false }) } else { Err(Error::unsupported("this")) };
         };
         let marker = (self.flaw != Flaw::LosesWrites).then_some(command.id);
-        let request = Request::post("model.make", "people").json(json!({ "name": intent.name, "marker": marker }));
+        let safety = if self.flaw == Flaw::MakesTwice { Safety::Idempotent } else { Safety::Write };
+        let request = Request::post("model.make", "people").safety(safety);
+        let request = request.json(json!({ "name": intent.name, "marker": marker }));
         let sent = |error: Error| if self.flaw == Flaw::DeniesWrites { error.sent(Sent::No) } else { error };
         let answer = self.transport.send(cx, request).await.map_err(sent)?;
         let made: BTreeMap<String, u32> = answer.json()?;
@@ -253,8 +282,29 @@ impl Backend for Model {
         Ok(found.map_or(Sought::Absent, |(key, _)| Sought::Found(NativeId::new(Kind::Contact, key))))
     }
 
-    fn hints(&self, _delivery: &portico_contract::Delivery) -> Result<Vec<portico_contract::Hint>> {
-        if self.flaw == Flaw::SilentHints { Ok(Vec::new()) } else { Err(Error::unsupported("webhooks")) }
+    async fn open(&self, cx: &CallCx, file: &NativeFile) -> Result<FileBytes> {
+        if file.reference != "1" {
+            return Err(Error::invalid("There is no such file."));
+        }
+        let mut bytes = self.transport.send(cx, Request::get("model.file", "file")).await?.body;
+        let size = u64::try_from(bytes.len()).ok();
+        if self.flaw == Flaw::TornFile {
+            bytes.truncate(bytes.len() / 2);
+        }
+        Ok(FileBytes { size, bytes: stream::once(async { Ok(bytes) }).boxed() })
+    }
+
+    fn hints(&self, delivery: &Delivery) -> Result<Vec<Hint>> {
+        if !self.capabilities.webhooks {
+            return if self.flaw == Flaw::SilentHints { Ok(Vec::new()) } else { Err(Error::unsupported("webhooks")) };
+        }
+        let known = delivery.headers.iter().any(|(name, value)| name == "x-key" && value == KEY);
+        if !known && self.flaw != Flaw::HearsAnybody {
+            return Err(Error::new(ErrorKind::Forbidden, "This webhook is not from the PSA."));
+        }
+        let invalid = |_| Error::invalid("This is no webhook.");
+        let keys: Vec<u32> = serde_json::from_slice(&delivery.body).map_err(invalid)?;
+        Ok(keys.into_iter().map(|key| Hint::Read(NativeId::new(Kind::Contact, key))).collect())
     }
 }
 
@@ -281,7 +331,8 @@ impl ModelBench {
         let world = Arc::new(Mutex::new(world));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let proxy = FaultProxy::start(listener.local_addr().unwrap()).await.unwrap();
-        let app = Router::new().route("/world", get(show)).route("/people", post(make)).with_state(world.clone());
+        let app = Router::new().route("/world", get(show)).route("/people", post(make)).route("/file", get(file));
+        let app = app.with_state(world.clone());
         tokio::spawn(async move { axum::serve(listener, app).await });
         Self { model: Model::new(&proxy, flaw), proxy, world }
     }
@@ -315,8 +366,40 @@ impl Bench for ModelBench {
         })
     }
 
+    async fn random(&self, number: u64) -> Result<bool, Broken> {
+        let mut world = self.world.lock().unwrap();
+        let keys: Vec<u32> = world.people.keys().copied().collect();
+        let any = keys[usize::try_from(number * 7).unwrap() % keys.len()];
+        let person = Person { name: format!("Random {number}"), marker: None };
+        match number % 3 {
+            0 => drop(world.add(person)),
+            1 => world.put(any, person),
+            _ if keys.len() > 8 => drop(world.people.remove(&keys[0])),
+            _ => drop(world.add(person)),
+        }
+        Ok(true)
+    }
+
     fn proxy(&self) -> Option<&FaultProxy> {
         Some(&self.proxy)
+    }
+
+    async fn made(&self, command: &Command) -> Result<Option<usize>, Broken> {
+        let Intent::UpsertContact(intent) = &command.intent else { return Ok(None) };
+        let world = self.world.lock().unwrap();
+        Ok(Some(world.people.values().filter(|person| Some(&person.name) == intent.name.as_ref()).count()))
+    }
+
+    async fn file(&self) -> Result<Option<(NativeFile, Bytes)>, Broken> {
+        let file = NativeFile { owner: NativeId::new(Kind::Attachment, 1), reference: "1".to_owned() };
+        Ok(Some((file, Bytes::from_static(FILE))))
+    }
+
+    fn delivery(&self) -> Option<Delivery> {
+        let headers = vec![("x-key".to_owned(), KEY.to_owned())];
+        let webhooks = self.model.capabilities.webhooks;
+        let body = Bytes::from_static(b"[1234]");
+        webhooks.then(|| Delivery { headers, body, received_at: Timestamp::default() })
     }
 
     async fn command(&self, kind: CommandKind) -> Result<Option<Command>, Broken> {

@@ -34,7 +34,7 @@ async fn record(folder: &Path) {
 async fn a_record_holds_no_secret_and_can_be_replayed() {
     let folder = tempfile::tempdir().unwrap();
     record(folder.path()).await;
-    let files = ["001-t.read.json", "002-t.create.json"].map(|name| folder.path().join(name));
+    let files = ["00001-t.read.json", "00002-t.create.json"].map(|name| folder.path().join(name));
     for file in &files {
         let text = std::fs::read_to_string(file).unwrap();
         assert!(!text.contains("geheim") && text.contains("HIDDEN"), "{text}");

@@ -88,7 +88,7 @@ impl Wire for Recorder {
         let failed = |why: &str| Error::internal(format!("{}: the record could not be written: {why}", copy.operation));
         let text = serde_json::to_string_pretty(&fixture(&copy, &answer)).map_err(|_| failed("no JSON"))?;
         let number = self.count.fetch_add(1, Ordering::SeqCst);
-        let file = self.folder.join(format!("{number:03}-{}.json", copy.operation));
+        let file = self.folder.join(format!("{number:05}-{}.json", copy.operation));
         let text = redact::values(text, &copy) + "\n";
         tokio::fs::write(file, text).await.map_err(|error| failed("no file").with_source(error))?;
         Ok(answer)
