@@ -12,9 +12,9 @@ mod hook;
 mod list;
 mod resource;
 mod row;
+mod rule;
 mod serve;
 mod state;
-mod tables;
 #[cfg(test)]
 mod tests;
 mod write;

@@ -346,7 +346,8 @@ impl Fill<'_> {
     fn papers(&mut self) {
         for quote in &self.world.quotes {
             let status = of(&[("Draft", 0), ("Sent", 1), ("Accepted", 2)], &quote.status.as_str()).unwrap_or(0_i64);
-            let values = json!({ "title": quote.scope, "client_id": id(quote.client, SHIFT.client), "status": status, "status_name": quote.status,
+            let values = json!({ "title": quote.scope, "client_id": id(quote.client, SHIFT.client), "status": status,
+                "status_name": quote.status,
                 "approvalstate": i64::from(status == 2), "can_approve": status == 1, "date": day(quote.date),
                 "expiry_date": quote.expires.map(day), "total": quote.amount, "revenue": quote.amount,
                 "note": quote.note, "internal_approvalnote": quote.url_key, "currency_code": of(&CURRENCIES, &quote.currency.as_str()),

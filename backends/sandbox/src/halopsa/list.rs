@@ -1,7 +1,7 @@
 //! Reading: lists with their filters and pages, and single rows.
 
 use super::answer::Answer;
-use super::resource::{NAMES, Paging, Resource, SWITCHED};
+use super::resource::{NAMES, Resource, SWITCHED};
 use super::row::{Cell, Key, Row, time_of};
 use super::state::State;
 use super::{Counts, Manners};
@@ -107,8 +107,8 @@ fn stays(state: &State, resource: &Resource, query: Query<'_>, row: &Row) -> boo
 }
 
 fn keeps(state: &State, resource: &Resource, row: &Row, name: &str, value: &str) -> bool {
-    if let Some((_, rule)) = resource.rules.iter().find(|(known, _)| *known == name) {
-        return rule(state, row, value);
+    if let Some(rule) = resource.rules.get(name) {
+        return super::rule::stays(state, row, rule, value);
     }
     if let Some((field, many)) = resource.filter(name) {
         let id = row.int(field);
@@ -118,7 +118,7 @@ fn keeps(state: &State, resource: &Resource, row: &Row, name: &str, value: &str)
     match name {
         "lastupdatefromdate" if since => time_of(value).is_none_or(|from| row.updated >= from),
         "lastupdatetodate" if since => time_of(value).is_none_or(|to| row.updated <= to),
-        "search" if resource.paging != Paging::None => found(resource, row, value),
+        "search" if resource.pages > 0 => found(resource, row, value),
         "advanced_search" => equals(resource, row, value),
         _ => true,
     }
@@ -174,15 +174,14 @@ fn order(rows: &mut [(&Key, &Row)], resource: &Resource, query: Query<'_>) {
 type Paged<'a> = (Vec<(&'a Key, &'a Row)>, Option<(usize, usize)>);
 
 fn page<'a>(rows: Vec<(&'a Key, &'a Row)>, resource: &Resource, query: Query<'_>) -> Paged<'a> {
-    let most = if let Paging::Pages(most) = resource.paging { most } else { usize::MAX };
-    if resource.paging == Paging::None || !query.on("pageinate") {
+    if resource.pages == 0 || !query.on("pageinate") {
         let count = query.number("count").unwrap_or(usize::MAX);
         return (rows.into_iter().take(count).collect(), None);
     }
     let number = query.number("page_no");
-    let size = number.and_then(|_| query.number("page_size")).unwrap_or(PAGE).clamp(1, most);
+    let size = number.and_then(|_| query.number("page_size")).unwrap_or(PAGE).clamp(1, resource.pages);
     let number = number.unwrap_or(1).max(1);
-    let skipped = if resource.paging == Paging::Stuck { 0 } else { (number - 1).saturating_mul(size) };
+    let skipped = if resource.stuck { 0 } else { (number - 1).saturating_mul(size) };
     (rows.into_iter().skip(skipped).take(size).collect(), Some((number, size)))
 }
 
@@ -237,7 +236,7 @@ fn shown(
         shown.insert((*name).to_owned(), cell.shown(time, key.0.saturating_add(key.1)));
     }
     for (name, id, path, source) in NAMES {
-        if !resource.has(name) || left_out(name) || *row.get(name) != Cell::Null {
+        if resource.field(name).is_none() || left_out(name) || *row.get(name) != Cell::Null {
             continue;
         }
         let named = state.row(path, (row.int(id), 0)).map(|other| other.get(source).shown(false, 0));

@@ -1,67 +1,75 @@
-//! What can be asked for: every list with its names, its filters and its manners, as data.
+//! What can be asked for: every list with its names, its filters and its manners, as `files/halopsa-lists.json` has them.
 
-use super::row::Row;
-use super::state::State;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
-/// One list of the API.
-#[derive(Debug)]
+/// One list of the API. Names stand in one text, with spaces between.
+#[derive(Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub(super) struct Resource {
     pub(super) path: &'static str,
     /// The key that the list comes under; empty for a bare array.
     pub(super) key: &'static str,
     /// `read:` and `edit:` of this are needed; empty for every token.
     pub(super) scope: &'static str,
-    pub(super) ints: &'static str,
-    pub(super) reals: &'static str,
-    pub(super) flags: &'static str,
-    pub(super) texts: &'static str,
+    ints: &'static str,
+    reals: &'static str,
+    flags: &'static str,
+    texts: &'static str,
     pub(super) times: &'static str,
     /// Lists and objects within a row.
-    pub(super) nested: &'static str,
+    nested: &'static str,
     /// Only in the answer to one id with `includedetails`.
-    pub(super) detail: &'static str,
+    detail: &'static str,
     /// Parameters that take one id, as `name` or `name=field`.
-    pub(super) one: &'static str,
+    one: &'static str,
     /// Parameters that take ids with commas between.
-    pub(super) many: &'static str,
+    many: &'static str,
     /// What `search` looks into.
     pub(super) search: &'static str,
-    pub(super) paging: Paging,
-    /// Parameters with a rule of their own.
-    pub(super) rules: &'static [(&'static str, Rule)],
-}
-
-/// Whether a row stays in the list, given the value of a parameter.
-pub(super) type Rule = fn(&State, &Row, &str) -> bool;
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Paging {
-    /// Everything, always.
-    None,
-    /// Knows `pageinate`, and never gives more rows at once than this.
-    Pages(usize),
+    /// Knows `pageinate`, and never gives more rows at once; 0: everything, always.
+    pub(super) pages: usize,
     /// Knows the size, not the page: gives the beginning again and again.
-    Stuck,
+    pub(super) stuck: bool,
+    /// Parameters with a rule of their own: see [`rule`](super::rule).
+    pub(super) rules: BTreeMap<&'static str, &'static str>,
 }
 
-/// What most lists are; the tables name only what differs.
-pub(super) const PLAIN: Resource = Resource {
-    path: "",
-    key: "",
-    scope: "",
-    ints: "id",
-    reals: "",
-    flags: "",
-    texts: "name",
-    times: "",
-    nested: "",
-    detail: "",
-    one: "",
-    many: "",
-    search: "name",
-    paging: Paging::None,
-    rules: &[],
-};
+/// What most lists are; the file names only what differs.
+impl Default for Resource {
+    fn default() -> Self {
+        let (path, key, scope, reals, flags, times, nested, detail, one, many) = Default::default();
+        let (ints, texts, search, rules) = ("id", "name", "name", BTreeMap::new());
+        let (pages, stuck) = (0, false);
+        Self {
+            path,
+            key,
+            scope,
+            ints,
+            reals,
+            flags,
+            texts,
+            times,
+            nested,
+            detail,
+            one,
+            many,
+            search,
+            pages,
+            stuck,
+            rules,
+        }
+    }
+}
+
+static ALL: LazyLock<Vec<Resource>> =
+    LazyLock::new(|| serde_json::from_str(include_str!("../../files/halopsa-lists.json")).unwrap_or_default());
+
+/// The list under this path, if Halo has it.
+pub(super) fn resource(path: &str) -> Option<&'static Resource> {
+    ALL.iter().find(|resource| resource.path == path)
+}
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -91,10 +99,6 @@ impl Resource {
         groups.into_iter().find_map(|(words, kind)| among(words, name).map(|name| (name, kind)))
     }
 
-    pub(super) fn has(&self, name: &str) -> bool {
-        self.field(name).is_some()
-    }
-
     pub(super) fn only_in_detail(&self, name: &str) -> bool {
         among(self.detail, name).is_some()
     }
@@ -109,13 +113,8 @@ impl Resource {
     }
 
     pub(super) fn known(&self, param: &str) -> bool {
-        self.filter(param).is_some() || self.rules.iter().any(|(name, _)| *name == param)
+        self.filter(param).is_some() || self.rules.contains_key(param)
     }
-}
-
-/// The list under this path, if Halo has it.
-pub(super) fn resource(path: &str) -> Option<&'static Resource> {
-    super::tables::ALL.iter().flat_map(|list| list.iter()).find(|resource| resource.path == path)
 }
 
 /// A name beside an id: the field, the id's field, the list it is in and the name's field there.
