@@ -7,6 +7,7 @@ use crate::error::{Error, Result};
 use crate::files::Files;
 use crate::id::{Kind, NativeFile, NativeId, Stream, words};
 use crate::record::Record;
+use crate::report::Finding;
 use async_trait::async_trait;
 use bytes::Bytes;
 use futures_util::stream::BoxStream;
@@ -177,6 +178,11 @@ pub trait Backend: Send + Sync + Debug {
 
     /// Asks the PSA who it is and whether the account may do what it must. Read-only.
     async fn probe(&self, cx: &CallCx) -> Result<Health>;
+
+    /// Asks this installation what the PSA's documentation leaves open. Read-only, and slow.
+    async fn report(&self, _cx: &CallCx) -> Result<Vec<Finding>> {
+        Err(Error::unsupported("a report"))
+    }
 
     /// One page of a pass. `from` is `None` at the start of a pass over everything.
     async fn pull(&self, cx: &CallCx, stream: Stream, pass: Pass, from: Option<&Checkpoint>) -> Result<Batch>;

@@ -25,6 +25,7 @@ pub mod files;
 pub mod id;
 pub mod marker;
 pub mod record;
+pub mod report;
 pub mod value;
 
 pub use backend::{
@@ -38,4 +39,5 @@ pub use error::{Error, ErrorKind, Result, Sent};
 pub use files::Files;
 pub use id::{Kind, NativeFile, NativeId, Stream};
 pub use record::Record;
+pub use report::Finding;
 pub use value::{Html, Label, Money, Visibility};

@@ -10,8 +10,8 @@ use crate::map::value::Zone;
 use async_trait::async_trait;
 use portico_contract::{
     Applied, Backend, BackendInfo, Batch, CallCx, Capabilities, Checkpoint, Clock, Command, Delivery, Error,
-    FieldGroup, FileBytes, Follows, Health, Hint, Limits, Marker, NativeFile, NativeId, Pass, Result, RoleMap,
-    Snapshot, Sought, Stream, StreamCapability, Timestamp,
+    FieldGroup, FileBytes, Files, Finding, Follows, Health, Hint, Limits, Marker, NativeFile, NativeId, Pass, Result,
+    RoleMap, Snapshot, Sought, Stream, StreamCapability, Timestamp,
 };
 use std::sync::OnceLock;
 use std::sync::atomic::AtomicU8;
@@ -115,7 +115,11 @@ fn capabilities(config: &HaloConfig) -> Capabilities {
         marker: if config.mark_tickets { Marker::Field } else { Marker::None },
         settle: config.settle(),
         carries: CARRIES.iter().copied().chain(access).collect(),
-        limits: Limits { calls: Some((config.calls, WINDOW)), max_subject: SUBJECT, max_attachment: 0 },
+        limits: Limits {
+            calls: Some((config.calls, WINDOW)),
+            max_subject: SUBJECT,
+            max_attachment: config.largest_file(),
+        },
         webhooks: config.webhook_secret.is_some(),
     }
 }
@@ -134,6 +138,10 @@ impl Backend for Halo {
         self.examine(cx).await
     }
 
+    async fn report(&self, cx: &CallCx) -> Result<Vec<Finding>> {
+        self.answers(cx).await
+    }
+
     async fn pull(&self, cx: &CallCx, stream: Stream, pass: Pass, from: Option<&Checkpoint>) -> Result<Batch> {
         self.page(cx, stream, pass, from).await
     }
@@ -143,7 +151,11 @@ impl Backend for Halo {
     }
 
     async fn apply(&self, cx: &CallCx, command: &Command) -> Result<Applied> {
-        self.carry_out(cx, command).await
+        self.carry_out(cx, command, None).await
+    }
+
+    async fn apply_with(&self, cx: &CallCx, command: &Command, files: &dyn Files) -> Result<Applied> {
+        self.carry_out(cx, command, Some(files)).await
     }
 
     async fn seek(&self, cx: &CallCx, command: &Command, since: Timestamp) -> Result<Sought> {

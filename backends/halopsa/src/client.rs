@@ -31,6 +31,13 @@ impl Client {
         Ok(Self { transport: Transport::new(config.transport(), tokens, clock)? })
     }
 
+    /// Over another wire: a recorder, a replayer.
+    #[cfg(test)]
+    pub(crate) fn over(wire: Arc<dyn portico_transport::Wire>, config: &HaloConfig, clock: Clock) -> Result<Self> {
+        let tokens = tokens(config, clock.clone())?;
+        Ok(Self { transport: Transport::over(wire, config.transport(), tokens, clock)? })
+    }
+
     pub(crate) async fn send(&self, cx: &CallCx, request: Request) -> Result<Response> {
         self.transport.send(cx, request).await
     }

@@ -90,8 +90,14 @@ pub struct HaloConfig {
     pub products: bool,
     /// Whether popup notes are for customers to see.
     pub popups: bool,
+    /// The largest file that a command may have; nought: none. Halo's own limit is a setting of the tenant.
+    pub attachment_megabytes: u32,
     /// What Halo sends with each webhook: the password of basic authentication, or a bearer token.
     pub webhook_secret: Option<SecretString>,
+    /// The header of the signature that Halo makes of each webhook with the secret; without it the secret itself is sent.
+    pub webhook_signature_header: Option<String>,
+    /// What stands before the signature in that header.
+    pub webhook_signature_prefix: String,
 }
 
 /// The least that a portal needs. Users, sites and clients come under `customers`.
@@ -145,7 +151,10 @@ impl Default for HaloConfig {
             date_fields: Vec::new(),
             products: false,
             popups: false,
+            attachment_megabytes: 10,
             webhook_secret: None,
+            webhook_signature_header: None,
+            webhook_signature_prefix: String::new(),
         }
     }
 }
@@ -166,6 +175,7 @@ const BOUNDS: &[Bound] = &[
     ("overlap_minutes", 1, 1_440, |config| u64::from(config.overlap_minutes)),
     ("lists_minutes", 1, 1_440, |config| u64::from(config.lists_minutes)),
     ("settle_seconds", 1, 3_600, |config| config.settle_seconds),
+    ("attachment_megabytes", 0, 50, |config| u64::from(config.attachment_megabytes)),
     ("call_timeout_seconds", 1, 300, |config| config.call_timeout_seconds),
 ];
 
@@ -194,6 +204,11 @@ impl HaloConfig {
         add("field_required", same, "must differ from `field_optional`");
         let short = |secret: &SecretString| secret.expose_secret().len() < 16;
         add("webhook_secret", self.webhook_secret.as_ref().is_some_and(short), "must have at least 16 characters");
+        let header = self.webhook_signature_header.as_deref();
+        let wrong = header.is_some_and(|name| name.trim().parse::<http::HeaderName>().is_err());
+        add("webhook_signature_header", wrong, "expected the name of a header");
+        let alone = header.is_some() && self.webhook_secret.is_none();
+        add("webhook_signature_header", alone, "needs `webhook_secret`, which the signature is made with");
         for (key, low, high, value) in BOUNDS {
             if !(*low..=*high).contains(&value(self)) {
                 problems.push((key, format!("must be between {low} and {high}")));
@@ -262,6 +277,10 @@ impl HaloConfig {
         Duration::from_secs(self.settle_seconds)
     }
 
+    pub(crate) fn largest_file(&self) -> u64 {
+        u64::from(self.attachment_megabytes) << 20
+    }
+
     pub(crate) fn overlap(&self) -> Duration {
         Duration::from_secs(u64::from(self.overlap_minutes) * 60)
     }
@@ -316,6 +335,7 @@ mod tests {
             calls: 0,
             ticket_page: 101,
             webhook_secret: Some(SecretString::from("short")),
+            webhook_signature_header: Some("X Halo".into()),
             ..good()
         };
         let keys: Vec<_> = config.validate().into_iter().map(|(key, _)| key).collect();
@@ -327,6 +347,7 @@ mod tests {
             "followers_field",
             "approval_declined",
             "webhook_secret",
+            "webhook_signature_header",
             "calls",
             "ticket_page",
         ];

@@ -13,6 +13,8 @@ pub(crate) struct Part {
     pub endpoint: &'static Endpoint,
     /// Without these Halo leaves out what is inactive or closed, or what a record is made of.
     pub always: &'static [(&'static str, &'static str)],
+    /// Instead of these in a list of ids, where not everything that comes with them is kept.
+    pub there: Option<&'static [(&'static str, &'static str)]>,
     /// The switch for a list of ids alone.
     pub ids: Option<&'static str>,
     /// Rows of the list do not say enough: each thing is read on its own, one call after the other.
@@ -27,6 +29,7 @@ const PART: Part = Part {
     kind: Kind::Ticket,
     endpoint: &TICKETS,
     always: &[],
+    there: None,
     ids: None,
     each: false,
     names_others: false,
@@ -34,6 +37,7 @@ const PART: Part = Part {
 };
 
 const ACTIVE_OR_NOT: &[(&str, &str)] = &[("includeactive", "true"), ("includeinactive", "true")];
+const ACTIVE: &[(&str, &str)] = &[("includeactive", "true"), ("includeinactive", "false")];
 const WITH_ADDRESS: &[(&str, &str)] =
     &[("includeactive", "true"), ("includeinactive", "true"), ("includeaddress", "true")];
 
@@ -104,7 +108,14 @@ pub(crate) const FEEDS: &[Feed] = &[
     },
     Feed {
         stream: Stream::Assets,
-        parts: &[Part { kind: Kind::Asset, endpoint: &ASSETS, always: ACTIVE_OR_NOT, ids: Some("idonly"), ..PART }],
+        parts: &[Part {
+            kind: Kind::Asset,
+            endpoint: &ASSETS,
+            always: ACTIVE_OR_NOT,
+            there: Some(ACTIVE),
+            ids: Some("idonly"),
+            ..PART
+        }],
         follows: Follows::UpdatedSince,
         calls_per_beat: 1,
     },
@@ -196,8 +207,8 @@ mod tests {
     #[test]
     fn every_list_is_asked_only_what_its_endpoint_knows() {
         for part in FEEDS.iter().flat_map(|feed| feed.parts) {
-            let query =
-                part.always.iter().fold(Query::of(part.endpoint), |query, (name, value)| query.with(name, value));
+            let always = part.always.iter().chain(part.there.into_iter().flatten());
+            let query = always.fold(Query::of(part.endpoint), |query, (name, value)| query.with(name, value));
             let query = part.ids.into_iter().fold(query, |query, name| query.with(name, true));
             let paged = part.endpoint.pages();
             let query = if paged { query.page(1, 9).with("order", "id").with("orderdesc", false) } else { query };

@@ -3,14 +3,12 @@
 //! Bodies come in several sizes, once or in arrays, out of order and more than once: only the ids in them count.
 
 use crate::backend::Halo;
+use crate::signed::is_signed;
 use crate::wire::{Int, Text};
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use chrono::TimeDelta;
 use portico_contract::{Delivery, Error, ErrorKind, Hint, Kind, NativeId, Result, Stream};
-use secrecy::ExposeSecret;
 use serde::Deserialize;
 use serde_json::Value;
-use sha2::{Digest, Sha256};
 use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
 
@@ -19,6 +17,11 @@ const REMEMBERED: usize = 1_000;
 /// Events of one delivery that are looked at; more of them mean that the whole stream has moved.
 const EVENTS: usize = 100;
 
+/// Letters of an id that count.
+const LONGEST: usize = 100;
+/// What happened longer ago polling has found. Who sends an old delivery again makes no work with it.
+const STALE: TimeDelta = TimeDelta::days(1);
+
 /// The ids of deliveries that came.
 #[derive(Debug, Default)]
 pub(crate) struct Deliveries(Mutex<VecDeque<String>>);
@@ -26,14 +29,15 @@ pub(crate) struct Deliveries(Mutex<VecDeque<String>>);
 impl Deliveries {
     /// Whether this one is new.
     fn note(&self, id: &str) -> bool {
+        let id: String = id.chars().take(LONGEST).collect();
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if known.iter().any(|other| other == id) {
+        if known.contains(&id) {
             return false;
         }
         if known.len() >= REMEMBERED {
             known.pop_front();
         }
-        known.push_back(id.chars().take(100).collect());
+        known.push_back(id);
         true
     }
 }
@@ -44,6 +48,7 @@ struct Event {
     id: Text,
     event: Text,
     object_id: Int,
+    timestamp: Text,
     ticket: Value,
     action: Value,
     client: Value,
@@ -76,7 +81,7 @@ const EVENTS_OF: &[(&str, Kind)] = &[
 impl Halo {
     pub(crate) fn told(&self, delivery: &Delivery) -> Result<Vec<Hint>> {
         let secret = self.config.webhook_secret.as_ref().ok_or_else(|| Error::unsupported("webhooks"))?;
-        if !is_signed(delivery, secret.expose_secret()) {
+        if !is_signed(delivery, &self.config, secret) {
             let public = "This webhook does not carry the secret that this backend expects.";
             return Err(Error::new(ErrorKind::Forbidden, public));
         }
@@ -88,8 +93,12 @@ impl Halo {
         if events.len() > EVENTS {
             return Ok(vec![Hint::Pull(Stream::Tickets)]);
         }
+        let oldest = delivery.received_at - STALE;
         let mut hints = Vec::new();
         for event in events {
+            if self.zone.moment(&event.timestamp).is_some_and(|at| at < oldest) {
+                continue;
+            }
             // One without an id is looked at each time: to read twice does no harm.
             let new = event.id.as_str().is_none_or(|id| self.deliveries.note(id));
             let hint = hint(&event);
@@ -125,30 +134,4 @@ fn hint(event: &Event) -> Hint {
         (Some(kind), None) => Hint::Pull(kind.stream()),
         (None, _) => Hint::Pull(Stream::Tickets),
     }
-}
-
-/// By basic authentication's password or a bearer token. Halo can send either, and compares nothing else.
-fn is_signed(delivery: &Delivery, secret: &str) -> bool {
-    let headers = delivery.headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case("authorization"));
-    let mut signed = false;
-    for (_, value) in headers {
-        let given = match value.split_once(' ') {
-            Some((scheme, rest)) if scheme.eq_ignore_ascii_case("basic") => password(rest).unwrap_or_default(),
-            Some((scheme, rest)) if scheme.eq_ignore_ascii_case("bearer") => rest.trim().to_owned(),
-            _ => value.trim().to_owned(),
-        };
-        signed |= same(&given, secret);
-    }
-    signed
-}
-
-fn password(basic: &str) -> Option<String> {
-    let text = String::from_utf8(STANDARD.decode(basic.trim()).ok()?).ok()?;
-    text.split_once(':').map(|(_, password)| password.to_owned())
-}
-
-/// Compares digests in full, so that the time tells nothing about how much of the secret was right.
-fn same(given: &str, secret: &str) -> bool {
-    let (given, secret) = (Sha256::digest(given.as_bytes()), Sha256::digest(secret.as_bytes()));
-    given.iter().zip(secret.iter()).fold(0_u8, |different, (a, b)| different | (a ^ b)) == 0
 }

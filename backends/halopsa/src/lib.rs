@@ -11,7 +11,8 @@
 //! * [`map`]: pure functions from rows to records. Tables as data, no I/O.
 //! * [`lists`]: statuses, priorities, types and the like, by which rows with bare ids get their words; kept for minutes.
 //! * [`feed`]: the endpoints of each stream; [`place`], [`pull`]: how a pass walks over them, one call a page.
-//! * [`load`]: one thing with its children; [`files`]: bytes; [`hints`]: webhooks; [`probe`]: who is there.
+//! * [`load`]: one thing with its children; [`files`]: bytes; [`hints`], [`signed`]: webhooks; [`probe`]: who is there;
+//!   [`report`]: what only a tenant can answer.
 //! * [`write`]: commands; [`seek`]: what an unclear one left behind.
 //!
 //! # Rules that hold everywhere
@@ -39,7 +40,9 @@ mod place;
 mod probe;
 mod pull;
 mod query;
+mod report;
 mod seek;
+mod signed;
 mod wire;
 mod write;
 

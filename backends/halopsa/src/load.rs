@@ -2,6 +2,7 @@
 //! looks the same whichever way it came.
 
 mod choices;
+mod listed;
 mod thread;
 
 use crate::backend::Halo;
@@ -38,6 +39,9 @@ const READABLE: &[(Kind, &Endpoint)] = &[
 impl Halo {
     /// One thing with all its children, or `None` when Halo no longer has it.
     pub(crate) async fn load(&self, cx: &CallCx, id: &NativeId) -> Result<Option<Snapshot>> {
+        if listed::is_listed(id.kind) {
+            return self.listed(cx, id).await;
+        }
         // A key that is no number was never one of ours.
         let Ok(number) = id.key.parse::<i64>() else { return Ok(None) };
         if id.kind == Kind::Ticket {

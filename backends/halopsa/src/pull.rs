@@ -19,10 +19,12 @@ use std::collections::BTreeSet;
 const MAX_PAGES: u32 = 50_000;
 
 /// Rows of a list that is asked for in one piece.
-const WHOLE: u32 = 1_000_000;
+pub(crate) const WHOLE: u32 = 1_000_000;
 
 /// Rows that say they changed longer ago than this before the watermark did not: the parameter was ignored.
 const SLACK: TimeDelta = TimeDelta::hours(26);
+
+const SECOND: TimeDelta = TimeDelta::seconds(1);
 
 /// A page that came.
 struct Came {
@@ -185,8 +187,8 @@ impl Halo {
             true
         } else if fresh.is_empty() {
             if left == Some(true) && part.endpoint.params.contains(&"count") {
+                // What came already is in `last`, and is not brought again.
                 (walk.whole, walk.page, walk.took) = (true, 1, 0);
-                walk.last.clear();
                 return Ok(None);
             }
             if left == Some(true) {
@@ -223,7 +225,9 @@ impl Halo {
             if moment.is_some_and(|moment| moment < mark.at - SLACK) {
                 continue;
             }
-            if mark.seen.get(&id) != Some(&stamp) {
+            // Halo's times have seconds: one that was read within its own second may have changed again in it.
+            let fresh = moment.is_none_or(|moment| moment > mark.at - SECOND);
+            if fresh || mark.seen.get(&id) != Some(&stamp) {
                 new.push((id, row));
             }
             walk.seen.insert(id, stamp);
@@ -263,7 +267,7 @@ impl Halo {
         for part in feed.parts.iter().filter(|part| !part.names_others) {
             let Some(switch) = part.ids else { return Err(Error::unsupported("a list of ids of this stream")) };
             let mut query = Query::of(part.endpoint);
-            for (name, value) in part.always {
+            for (name, value) in part.there.unwrap_or(part.always) {
                 query = query.with(name, value);
             }
             let counted = self.client.list(cx, &query.clone().page(1, 1)).await?.total;
@@ -302,7 +306,7 @@ fn reaches_down(rows: &[(i64, Value)], top: i64) -> bool {
     falls && rows.last().is_some_and(|(id, _)| *id <= top)
 }
 
-fn with_ids(part: &Part, rows: Vec<Value>) -> Result<Vec<(i64, Value)>> {
+pub(crate) fn with_ids(part: &Part, rows: Vec<Value>) -> Result<Vec<(i64, Value)>> {
     let missing = || Error::contract(format!("{}: a row without an id", part.endpoint.name));
     let id = |row: &Value| {
         let value = if row.is_object() { row.get("id")?.clone() } else { row.clone() };

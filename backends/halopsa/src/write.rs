@@ -7,6 +7,7 @@
 mod approval;
 mod comment;
 mod contact;
+mod enclosed;
 mod follow;
 mod open;
 mod payment;
@@ -26,8 +27,7 @@ pub(crate) use comment::is_by;
 pub(crate) use contact::says;
 pub(crate) use follow::addresses;
 pub(crate) use payment::paid_with;
-use portico_contract::command::Upload;
-use portico_contract::{Applied, CallCx, Command, CommandKind, Error, ErrorKind, Intent, NativeId, Result};
+use portico_contract::{Applied, CallCx, Command, CommandKind, Error, ErrorKind, Files, Intent, NativeId, Result};
 pub(crate) use quote::decided as quote_decided;
 pub(crate) use request::as_ticket;
 use serde_json::Value;
@@ -85,16 +85,11 @@ pub(crate) fn code(value: &str) -> Result<i64> {
     value.trim().parse().map_err(|_| Error::invalid("This value is none of the list. Read the list again."))
 }
 
-/// The contract hands an adapter no bytes of uploads, so a command that has some is refused as a whole.
-pub(crate) fn without_files(files: &[Upload]) -> Result<()> {
-    if files.is_empty() { Ok(()) } else { Err(Error::unsupported("attachments")) }
-}
-
 impl Halo {
-    pub(crate) async fn carry_out(&self, cx: &CallCx, command: &Command) -> Result<Applied> {
+    pub(crate) async fn carry_out(&self, cx: &CallCx, command: &Command, files: Option<&dyn Files>) -> Result<Applied> {
         match &command.intent {
-            Intent::OpenTicket(new) => self.open_ticket(cx, command, new).await,
-            Intent::AddComment(new) => self.comment(cx, command, new).await,
+            Intent::OpenTicket(new) => self.open_ticket(cx, command, new, files).await,
+            Intent::AddComment(new) => self.comment(cx, command, new, files).await,
             Intent::UpdateTicket(it) => self.update_ticket(cx, it).await,
             Intent::ResolveTicket(it) => self.turn(cx, command, &it.ticket, &RESOLVE, it.note.as_ref()).await,
             Intent::CloseTicket(it) => self.turn(cx, command, &it.ticket, &CLOSE, None).await,

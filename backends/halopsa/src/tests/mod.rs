@@ -1,10 +1,14 @@
 //! Rules of the adapter as a whole, against the sandbox's tenant.
 
+mod bench;
+mod conformance;
 mod faults;
+mod files;
 mod fixture;
 mod hints;
 mod passes;
 mod reads;
+mod report;
 mod unclear;
 mod writes;
 

@@ -1,7 +1,6 @@
 //! An answer or a note on a ticket. Halo wants an outcome with it, which decides what else happens; whether the customer
 //! sees it is said in so many words.
 
-use super::without_files;
 use crate::backend::Halo;
 use crate::config::needed;
 use crate::map::action::key;
@@ -11,7 +10,7 @@ use crate::wire::desk::{ActionRow, TicketRow};
 use portico_contract::command::AddComment;
 use portico_contract::marker;
 use portico_contract::value::{Html, Visibility};
-use portico_contract::{Actor, Applied, CallCx, Command, Error, Kind, NativeId, Result, Sent};
+use portico_contract::{Actor, Applied, CallCx, Command, Error, Files, Kind, NativeId, Result, Sent};
 use portico_transport::Safety;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
@@ -23,13 +22,21 @@ pub(super) struct Said<'a> {
     pub(super) body: &'a Html,
     pub(super) visibility: Visibility,
     pub(super) seconds: Option<i64>,
+    /// The files that go along.
+    pub(super) enclosed: Option<(String, Value)>,
 }
 
 impl Halo {
-    pub(super) async fn comment(&self, cx: &CallCx, command: &Command, new: &AddComment) -> Result<Applied> {
-        without_files(&new.attachments)?;
+    pub(super) async fn comment(
+        &self,
+        cx: &CallCx,
+        command: &Command,
+        new: &AddComment,
+        files: Option<&dyn Files>,
+    ) -> Result<Applied> {
+        let enclosed = self.enclosed(&new.attachments, files).await?;
         let (id, ticket, _) = self.standing(cx, &new.ticket).await?;
-        let said = Said { body: &new.body, visibility: new.visibility, seconds: new.seconds_worked };
+        let said = Said { body: &new.body, visibility: new.visibility, seconds: new.seconds_worked, enclosed };
         let number = self.say(cx, command, id, &ticket, said).await?;
         Ok(Applied { target: NativeId::new(Kind::Comment, key(id, number)), found: false })
     }
@@ -46,6 +53,7 @@ impl Halo {
         let hidden = said.visibility == Visibility::Hidden;
         let mut action = self.begun(cx, command, id, &said).await?;
         action.insert("hiddenfromuser".into(), hidden.into());
+        action.extend(said.enclosed);
         if let Some(hours) = said.seconds.filter(|seconds| *seconds > 0).and_then(hours) {
             action.insert("timetaken".into(), hours.into());
         }

@@ -1,6 +1,6 @@
 //! A new ticket.
 
-use super::{code, number, without_files};
+use super::{code, number};
 use crate::backend::Halo;
 use crate::client::row;
 use crate::map::marker;
@@ -11,7 +11,7 @@ use crate::wire::choice::CategoryRow;
 use crate::wire::desk::TicketRow;
 use crate::wire::parties::ClientRow;
 use portico_contract::command::OpenTicket;
-use portico_contract::{Applied, CallCx, Command, Error, ErrorKind, Kind, NativeId, Result, Sent};
+use portico_contract::{Applied, CallCx, Command, Error, ErrorKind, Files, Kind, NativeId, Result, Sent};
 use portico_transport::Safety;
 use serde_json::{Map, Value, json};
 use std::sync::atomic::Ordering;
@@ -20,8 +20,14 @@ use std::sync::atomic::Ordering;
 const END_USER: i64 = 1;
 
 impl Halo {
-    pub(super) async fn open_ticket(&self, cx: &CallCx, command: &Command, new: &OpenTicket) -> Result<Applied> {
-        self.write_ticket(cx, command, new, Map::new()).await
+    pub(super) async fn open_ticket(
+        &self,
+        cx: &CallCx,
+        command: &Command,
+        new: &OpenTicket,
+        files: Option<&dyn Files>,
+    ) -> Result<Applied> {
+        self.write_ticket(cx, command, new, files, Map::new()).await
     }
 
     /// Opens a ticket with fields beside its own.
@@ -30,9 +36,10 @@ impl Halo {
         cx: &CallCx,
         command: &Command,
         new: &OpenTicket,
+        files: Option<&dyn Files>,
         more: Map<String, Value>,
     ) -> Result<Applied> {
-        without_files(&new.attachments)?;
+        let enclosed = self.enclosed(&new.attachments, files).await?;
         let mut ticket = self.placed(cx, new).await?;
         ticket.extend(more);
         ticket.insert("summary".into(), new.subject.clone().into());
@@ -60,6 +67,7 @@ impl Halo {
         if !new.custom.is_empty() {
             ticket.insert("customfields".into(), new.custom.iter().map(custom).collect());
         }
+        ticket.extend(enclosed);
         if self.config.mark_tickets {
             ticket.insert("third_party_id_string".into(), marker::field(command.id).into());
         }

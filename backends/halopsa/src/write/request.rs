@@ -42,7 +42,7 @@ impl Halo {
         let mut more = Map::new();
         more.insert("service_id".to_owned(), service.into());
         more.extend(card.map(|card| ("service_request_detail_id".to_owned(), card.into())));
-        self.write_ticket(cx, command, &as_ticket(wish, Some(kind)), more).await
+        self.write_ticket(cx, command, &as_ticket(wish, Some(kind)), None, more).await
     }
 
     /// The type of ticket that a service opens, and its card: the first one.

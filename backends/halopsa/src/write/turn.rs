@@ -60,7 +60,7 @@ impl Halo {
         if let Some(note) = note.filter(|note| !note.0.trim().is_empty()) {
             let said = self.actions(cx, id).await?.iter().any(|row| is_by(row, command.id));
             if !said {
-                let said = Said { body: note, visibility: Visibility::Public, seconds: None };
+                let said = Said { body: note, visibility: Visibility::Public, seconds: None, enclosed: None };
                 self.say(cx, command, id, &row, said).await?;
             }
         }

@@ -15,7 +15,7 @@ fn agent() -> Actor {
     Actor::Agent(NativeId::new(Kind::Agent, 2))
 }
 
-fn new() -> OpenTicket {
+pub(super) fn new() -> OpenTicket {
     OpenTicket {
         account: NativeId::new(Kind::Account, 1),
         contact: Some(NativeId::new(Kind::Contact, STANDARD)),

@@ -5,13 +5,13 @@ use super::place::{BILLING, FOREIGN, PRIMARY, Place, STANDARD, command, contact,
 use portico_contract::command::{DecideApproval, UpsertContact};
 use portico_contract::{Backend, ErrorKind, Intent, Kind, NativeId, Sought, Timestamp};
 
-fn decide(approval: &str, approve: bool, note: Option<&str>) -> Intent {
+pub(super) fn decide(approval: &str, approve: bool, note: Option<&str>) -> Intent {
     let note = note.map(str::to_owned);
     Intent::DecideApproval(DecideApproval { approval: NativeId::new(Kind::Approval, approval), approve, note })
 }
 
 /// A pending approval on a new ticket of the first customer.
-async fn approval(place: &Place, kind: &str, user: Option<i64>) -> String {
+pub(super) async fn approval(place: &Place, kind: &str, user: Option<i64>) -> String {
     let ticket = place.ticket().await;
     place.set(&format!("INSERT INTO tasks (task_name, task_ticket_id) VALUES ('Order part', {})", ticket.key)).await;
     let user = user.map_or("NULL".to_owned(), |user| user.to_string());
@@ -82,7 +82,7 @@ async fn an_approval_is_decided_once() {
     }
 }
 
-fn wish(id: Option<i64>) -> UpsertContact {
+pub(super) fn wish(id: Option<i64>) -> UpsertContact {
     UpsertContact {
         contact: id.map(|id| NativeId::new(Kind::Contact, id)),
         account: NativeId::new(Kind::Account, 1),

@@ -2,6 +2,7 @@
 
 mod api;
 mod approvals;
+mod bench;
 mod books;
 mod changes;
 mod conformance;

@@ -20,20 +20,20 @@ pub(super) fn says(ticket: &NativeId, body: &str) -> Intent {
     })
 }
 
-fn resolve(ticket: &NativeId, note: Option<&str>) -> Intent {
+pub(super) fn resolve(ticket: &NativeId, note: Option<&str>) -> Intent {
     let note = note.map(|note| Html(note.to_owned()));
     Intent::ResolveTicket(ResolveTicket { ticket: ticket.clone(), note })
 }
 
-fn reopen(ticket: &NativeId) -> Intent {
+pub(super) fn reopen(ticket: &NativeId) -> Intent {
     Intent::ReopenTicket(ReopenTicket { ticket: ticket.clone(), note: None })
 }
 
-fn close(ticket: &NativeId) -> Intent {
+pub(super) fn close(ticket: &NativeId) -> Intent {
     Intent::CloseTicket(CloseTicket { ticket: ticket.clone() })
 }
 
-fn rate(ticket: &NativeId, positive: bool) -> Intent {
+pub(super) fn rate(ticket: &NativeId, positive: bool) -> Intent {
     Intent::RateTicket(RateTicket { ticket: ticket.clone(), positive, note: None })
 }
 
