@@ -39,7 +39,13 @@ fn literals(sdl: &Sdl, input: &Input, depth: usize) -> Vec<(String, String)> {
 }
 
 /// A mutation with `$id` in one place; the rest of its input is refused, so that nothing is written.
-fn mutation(field: &Field, argument: &Input, path: &str, samples: &BTreeMap<Kind, String>) -> Result<String> {
+fn mutation(
+    field: &Field,
+    argument: &Input,
+    (path, place): (&str, &str),
+    samples: &BTreeMap<Kind, String>,
+) -> Result<String> {
+    let one = if place.contains("[$id]") { "[$id]" } else { "$id" };
     let mut given = Vec::new();
     for other in field.arguments.iter().filter(|it| it.required || it.name == argument.name) {
         let example = paths::example("Mutation", &field.name, &other.name);
@@ -48,7 +54,7 @@ fn mutation(field: &Field, argument: &Input, path: &str, samples: &BTreeMap<Kind
             _ if other.takes == "ID" => format!("{:?}", samples.get(&Kind::Ticket).context("no ticket")?),
             Some((_, name)) if other.name == argument.name => {
                 let example = example.unwrap_or("{ }").replacen(&format!("{name}: \"x\","), "", 1);
-                example.replacen('{', &format!("{{ {name}: $id,"), 1)
+                example.replacen('{', &format!("{{ {name}: {one},"), 1)
             }
             _ => example.with_context(|| format!("{} has no example", field.name))?.to_owned(),
         };
@@ -72,7 +78,7 @@ fn places(house: &House, sdl: &Sdl, viewer: &Viewer) -> Result<Vec<Place>> {
                 for (path, literal) in literals(sdl, argument, DEPTH) {
                     let coordinate = format!("{owner}.{}({path})", field.name);
                     if owner == "Mutation" {
-                        let document = mutation(field, argument, &path, &samples)?;
+                        let document = mutation(field, argument, (&path, &literal), &samples)?;
                         places.push(Place { coordinate, document });
                         continue;
                     }
@@ -164,12 +170,25 @@ async fn ids_that_open_nothing_cannot_be_told_apart() -> Result<()> {
     Ok(())
 }
 
+/// Fields of which the PSA of this world has no rows.
+const NOTHING_THERE: [&str; 6] = [
+    "Mutation.requestCatalogueItem(",
+    "Query.catalogueItem(",
+    "Query.catalogueItems(",
+    "Query.contract(",
+    "Query.contracts(",
+    "Query.knowledgeArticle(",
+];
+
 #[tokio::test]
 async fn an_id_of_ones_own_is_told_apart() -> Result<()> {
     let (house, sdl) = (House::new().await?, Sdl::read()?);
     let viewer = cast::person(&house, "joerg.mueller@")?;
     let sight = Sight::of(&house.world, &viewer);
     for place in places(&house, &sdl, &viewer)? {
+        if NOTHING_THERE.iter().any(|field| place.coordinate.starts_with(field)) {
+            continue;
+        }
         let unknown = asked(&house, &viewer, &place, &house.id(Kind::Ticket, "no such row")?).await?;
         let mut own = Vec::new();
         for kind in kinds(&sdl)? {

@@ -46,7 +46,7 @@ const EXAMPLES: &[(&str, &str, &str)] = &[
     ("Mutation.rateTicket", "input", "{ positive: true, note: \"\" }"),
     ("Mutation.updateTicket", "input", "{ }"),
     ("Mutation.decideApproval", "input", "{ approve: true, note: \"\" }"),
-    ("Mutation.setTicketFollowers", "input", "{ followerIds: [\"x\"] }"),
+    ("Mutation.setTicketFollowers", "input", "{ followerIds: \"x\", }"),
     ("Mutation.requestCatalogueItem", "input", "{ quantity: 0 }"),
     ("Mutation.decideQuote", "input", "{ accept: true, note: \"\" }"),
     ("Mutation.recordPayment", "input", "{ amount: \"0\", method: \"\", reference: \"\" }"),
@@ -87,7 +87,7 @@ fn next(sdl: &Sdl, way: &Way) -> Vec<(Step, String)> {
 }
 
 impl Way {
-    fn meets(&self, sdl: &Sdl, type_name: &str) -> bool {
+    pub fn meets(&self, sdl: &Sdl, type_name: &str) -> bool {
         self.root == type_name
             || self.steps.iter().any(|step| match step {
                 Step::Field { owner, name } => {

@@ -3,8 +3,9 @@
 use anyhow::Result;
 use futures_util::future::LocalBoxFuture;
 use portico::readmodel::entity::{
-    accounts, agents, approvals, assets, attachments, certificates, choices, comments, contacts, documents, domains,
-    invoices, outbox, payments, quotes, recurring_invoices, sites, teams, tickets, time_entries,
+    accounts, agents, announcements, approvals, articles, assets, attachments, catalogue_categories, catalogue_items,
+    certificates, choices, comments, contacts, contracts, documents, domains, forms, invoices, outbox, payments,
+    quotes, recurring_invoices, sites, teams, tickets, time_entries,
 };
 use portico::readmodel::table::{Mirrored, TABLES};
 use portico_contract::Kind;
@@ -51,6 +52,12 @@ const READERS: &[Reader] = &[
     reader::<documents::Entity>(),
     reader::<domains::Entity>(),
     reader::<certificates::Entity>(),
+    reader::<contracts::Entity>(),
+    reader::<forms::Entity>(),
+    reader::<catalogue_categories::Entity>(),
+    reader::<catalogue_items::Entity>(),
+    reader::<articles::Entity>(),
+    reader::<announcements::Entity>(),
 ];
 
 pub async fn rows(conn: &DatabaseConnection) -> Result<Mirror> {

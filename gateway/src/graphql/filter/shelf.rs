@@ -1,6 +1,6 @@
 //! Filters and orders of what is on the shelf: articles, announcements, contracts, the catalogue.
 
-use super::{DateFilter, DateTimeFilter, IdFilter, OrderDirection, StringFilter};
+use super::{DateFilter, DateTimeFilter, IdFilter, OrderDirection, StringFilter, group, list};
 use crate::graphql::directive::reveals;
 use crate::readmodel::Desk;
 use crate::readmodel::entity::{announcements, articles, catalogue_items, contracts};
@@ -119,12 +119,26 @@ pub enum ContractType {
     Other,
 }
 
+/// Compares a contract's type.
+#[derive(Debug, Clone, Default, InputObject)]
+pub struct ContractTypeFilter {
+    /// This one.
+    eq: Option<ContractType>,
+    /// One of these.
+    #[graphql(name = "in")]
+    any: Option<Vec<ContractType>>,
+}
+
+fn type_word(of: ContractType) -> &'static str {
+    words::ContractType::from(of).as_str()
+}
+
 /// Narrows a list of contracts.
 #[derive(Debug, Clone, Default, InputObject)]
 pub struct ContractFilter {
-    /// By type: one of these.
+    /// By type.
     #[graphql(name = "type", directive = reveals::apply("Contract.type".to_owned()))]
-    types: Option<Vec<ContractType>>,
+    of_type: Option<ContractTypeFilter>,
     /// By whether it runs.
     #[graphql(directive = reveals::apply("Contract.active".to_owned()))]
     active: Option<bool>,
@@ -143,11 +157,9 @@ impl ContractFilter {
     #[must_use]
     pub fn condition(&self) -> Condition {
         use contracts::Column as C;
-        let of = |types: &Vec<ContractType>| {
-            C::ContractType.is_in(types.iter().map(|it| words::ContractType::from(*it).as_str()))
-        };
+        let of = |f: &ContractTypeFilter| group(C::ContractType, f.eq.map(type_word), list(f.any.as_ref(), type_word));
         Condition::all()
-            .add_option(self.types.as_ref().map(of))
+            .add_option(self.of_type.as_ref().map(of))
             .add_option(self.active.map(|active| C::Active.eq(active)))
             .add_option(self.name.as_ref().map(|f| f.on(C::Name)))
             .add_option(self.ends_on.as_ref().map(|f| f.on(C::EndsOn)))
