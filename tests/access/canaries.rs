@@ -76,7 +76,7 @@ fn every_id(house: &House) -> Result<Vec<String>> {
     Ok(ids)
 }
 
-fn ids_in(text: &str) -> BTreeSet<String> {
+pub fn ids_in(text: &str) -> BTreeSet<String> {
     let word = |c: char| c.is_ascii_alphanumeric() || c == '_';
     text.split(|c| !word(c))
         .filter(|part| part.parse::<portico::readmodel::GlobalId>().is_ok())
@@ -85,7 +85,7 @@ fn ids_in(text: &str) -> BTreeSet<String> {
 }
 
 /// Everything that this viewer can be told.
-async fn told(house: &House, sdl: &Sdl, viewer: &Viewer, ids: &[String]) -> Result<String> {
+pub async fn told(house: &House, sdl: &Sdl, viewer: &Viewer, ids: &[String]) -> Result<String> {
     let mut answers = crawl::roots(house, sdl, viewer, DEPTH).await?;
     answers.extend(crawl::nodes(house, sdl, viewer, ids, DEPTH - 1).await?);
     let found: Vec<String> = ids_in(&Value::Array(answers.clone()).to_string()).into_iter().collect();

@@ -12,6 +12,7 @@ mod sight;
 
 mod alone;
 mod annotations;
+mod beside;
 mod canaries;
 mod concurrency;
 mod denied;
