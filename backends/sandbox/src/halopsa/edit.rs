@@ -156,6 +156,13 @@ impl Halo {
         inside.state.row(path, (id, 0)).map_or(Json::Null, |row| row.get(field).shown(false, 0))
     }
 
+    /// The same of an action, which is known by its ticket and its number there.
+    #[must_use]
+    pub fn action(&self, ticket: i64, action: i64, field: &str) -> Json {
+        let inside = self.shared.lock();
+        inside.state.row("Actions", (ticket, action)).map_or(Json::Null, |row| row.get(field).shown(false, 0))
+    }
+
     /// The ids of a list, in order; of everything, put away or not.
     #[must_use]
     pub fn ids(&self, path: &str) -> Vec<(i64, i64)> {

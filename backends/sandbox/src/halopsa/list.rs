@@ -51,8 +51,9 @@ pub(super) fn list(
     let range = range.map_or((i64::MIN, 0)..(i64::MAX, 0), |ticket: i64| (ticket, 0)..(ticket.saturating_add(1), 0));
     let rows = state.table(resource.path).range(range);
     let visible = |row: &Row| clients.is_none_or(|some| some.contains(&state.client_of(resource.path, row)));
+    let sieve = Sieve::of(resource, query);
     let mut rows: Vec<(&Key, &Row)> =
-        rows.filter(|(_, row)| visible(row) && stays(state, resource, query, row)).collect();
+        rows.filter(|(_, row)| visible(row) && sieve.stays(state, resource, query, row)).collect();
     order(&mut rows, resource, query);
     let total = rows.len();
     let (rows, paged) = page(rows, resource, query);
@@ -101,9 +102,34 @@ fn advanced(value: &str) -> bool {
     parts.is_some_and(|parts| parts.iter().all(|part| part["filter_name"].is_string() && part["filter_type"] == 2))
 }
 
-fn stays(state: &State, resource: &Resource, query: Query<'_>, row: &Row) -> bool {
-    let kept = query.0.iter().all(|(name, value)| value.is_empty() || keeps(state, resource, row, name, value));
-    kept && active(query, row) && (resource.path != "Tickets" || ticket_stays(state, resource, query, row))
+/// What of a query is looked at for each row, found once: there may be a hundred thousand of them.
+struct Sieve<'a> {
+    asked: Vec<&'a (String, String)>,
+    /// Nothing was asked that the list of tickets knows.
+    plain: bool,
+}
+
+impl<'a> Sieve<'a> {
+    fn of(resource: &Resource, query: Query<'a>) -> Self {
+        let by_words = |name: &str| matches!(name, "search" | "lastupdatefromdate" | "advanced_search");
+        let asked = |name: &str| resource.known(name) || by_words(name);
+        let looked_at = |name: &str| asked(name) || name == "lastupdatetodate";
+        Self {
+            asked: query.0.iter().filter(|(name, value)| !value.is_empty() && looked_at(name)).collect(),
+            plain: !query.0.iter().any(|(name, _)| asked(name)),
+        }
+    }
+
+    fn stays(&self, state: &State, resource: &Resource, query: Query<'_>, row: &Row) -> bool {
+        let kept = self.asked.iter().all(|(name, value)| keeps(state, resource, row, name, value));
+        kept && active(query, row) && (resource.path != "Tickets" || self.ticket_stays(state, query, row))
+    }
+
+    /// Without any filter that it knows, the list holds what is open and what was closed of late.
+    fn ticket_stays(&self, state: &State, query: Query<'_>, row: &Row) -> bool {
+        let late = || row.time("dateclosed").is_some_and(|at| at + RECENTLY >= state.now());
+        row.is("deleted") == query.on("deleted") && (!self.plain || !state.closed(row) || late())
+    }
 }
 
 fn keeps(state: &State, resource: &Resource, row: &Row, name: &str, value: &str) -> bool {
@@ -149,15 +175,6 @@ fn active(query: Query<'_>, row: &Row) -> bool {
     let (first, second) = (wanted.next() == Some("true"), wanted.next() == Some("true"));
     let put_away = row.is("inactive");
     if put_away { second || query.on("includeinactive") } else { first && query.get("includeactive") != Some("false") }
-}
-
-/// Without any filter that it knows, the list holds what is open and what was closed of late.
-fn ticket_stays(state: &State, resource: &Resource, query: Query<'_>, row: &Row) -> bool {
-    let asked =
-        |name: &str| resource.known(name) || matches!(name, "search" | "lastupdatefromdate" | "advanced_search");
-    let plain = !query.0.iter().any(|(name, _)| asked(name));
-    let late = row.time("dateclosed").is_some_and(|at| at + RECENTLY >= state.now());
-    row.is("deleted") == query.on("deleted") && (!plain || !state.closed(row) || late)
 }
 
 /// Tickets come newest first, everything else oldest first, where no order is asked for.
