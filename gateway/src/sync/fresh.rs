@@ -158,9 +158,9 @@ impl Sync {
     async fn read_if_older(&self, source: &Source, opened: &Opened) -> Result<()> {
         let gate = self.gate(Gate::Object(opened.id.uuid));
         let _one_at_a_time = gate.lock().await;
-        if self.0.read_at.get(&opened.id.uuid).is_some_and(|read| read > opened.confirmed_at)
-            && !self.lacks_bodies(opened)
-        {
+        // An earlier read may be of what was taken away since, and came back without its children.
+        let lately = |read: i64| read > opened.confirmed_at && self.now() - read <= millis(self.0.settings.max_age);
+        if self.0.read_at.get(&opened.id.uuid).is_some_and(lately) && !self.lacks_bodies(opened) {
             return Ok(());
         }
         if self.was_refused(source.id, None) {
@@ -181,7 +181,10 @@ impl Sync {
         let (began, read) = self.fetch(source, native, purpose).await?;
         match read {
             Some(snapshot) => self.store_read(source, id, began, snapshot, purpose).await,
-            None => self.0.store.remove(source.id, began, std::slice::from_ref(native)).await.map(drop),
+            None => {
+                self.0.read_at.invalidate(&id);
+                self.0.store.remove(source.id, began, std::slice::from_ref(native)).await.map(drop)
+            }
         }
     }
 
