@@ -2,11 +2,15 @@
 
 use crate::House;
 use anyhow::Result;
+use futures_util::StreamExt;
+use futures_util::stream::FuturesUnordered;
 use portico::app::{App, say};
 use portico::config::BackendSettings;
 use portico::registry;
 use portico_contract::Clock;
 use portico_sandbox::{Halo, World, halopsa};
+use std::cell::Cell;
+use std::future::poll_fn;
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
@@ -68,20 +72,15 @@ pub struct Time {
 
 /// How often it is looked whether work is done before time goes on.
 const LOOK: Duration = Duration::from_millis(2);
-/// A process that did less than this between two looks waits.
-const IDLE: Duration = Duration::from_micros(400);
-/// What waits for time gets a little at first, and then more and more.
+/// What waits for time, and was not woken for so many looks, gets a little at first, and then more and more.
+const LOOKS: u32 = 20;
 const STEP: Duration = Duration::from_millis(20);
-const LOOKS: u32 = 8;
 const DOUBLINGS: u32 = 6;
 
-/// How long the threads of this process have worked, or waited for a processor.
-fn worked() -> Duration {
-    let tasks = std::fs::read_dir("/proc/self/task").into_iter().flatten().flatten();
-    let nanos = tasks
-        .filter_map(|task| std::fs::read_to_string(task.path().join("schedstat")).ok())
-        .map(|stat| stat.split_whitespace().take(2).filter_map(|part| part.parse::<u64>().ok()).sum::<u64>());
-    Duration::from_nanos(nanos.sum())
+impl Drop for Time {
+    fn drop(&mut self) {
+        tokio::time::resume();
+    }
 }
 
 impl Time {
@@ -99,23 +98,26 @@ impl Time {
         tokio::time::advance(span).await;
     }
 
-    /// Does work to its end. Time passes only when nothing else is left to do.
+    /// Does work to its end. Time passes only while nothing wakes it.
     pub async fn doing<T>(&self, work: impl Future<Output = T>) -> T {
+        let woken = Cell::new(false);
         tokio::pin!(work);
-        let (mut idle, mut before) = (0_u32, worked());
+        // It is polled when it was woken, and not whenever somebody looks.
+        let mut watched = FuturesUnordered::from_iter([poll_fn(|cx| {
+            woken.set(true);
+            work.as_mut().poll(cx)
+        })]);
+        let mut idle = 0_u32;
         loop {
             let nap = tokio::task::spawn_blocking(|| std::thread::sleep(LOOK));
             tokio::select! {
                 biased;
-                done = &mut work => return done,
+                Some(done) = watched.next() => return done,
                 _ = nap => {}
             }
-            let now = worked();
-            idle = if now.saturating_sub(before) < IDLE { idle + 1 } else { 0 };
-            before = now;
+            idle = if woken.take() { 0 } else { idle + 1 };
             if idle >= LOOKS {
                 self.pass(STEP * (1 << (idle / LOOKS - 1).min(DOUBLINGS))).await;
-                before = worked();
             }
         }
     }

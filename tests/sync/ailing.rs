@@ -84,9 +84,7 @@ async fn an_agent_that_sees_less_is_told_by_the_counts() -> Result<()> {
 #[tokio::test]
 async fn an_older_build_lacks_a_list_and_all_others_go_on() -> Result<()> {
     let (house, halo) = house(None).await?;
-    halo.manners(|manners| {
-        manners.absent.insert("Quotation");
-    });
+    halo.manners(|manners| manners.absent = ["Quotation"].into());
     house.pass(LATER);
     let (state, problems) = health(&house).await?;
     assert_eq!(state, "DEGRADED", "{problems:?}");
