@@ -13,11 +13,10 @@ pub use receive::NewFile;
 
 use crate::executor::Executor;
 use crate::executor::request::Credential;
-use crate::graphql::context::NOT_FOUND;
 use crate::readmodel::entity::{attachments, documents};
 use crate::readmodel::relation::{Place, Selection};
 use crate::readmodel::uploads::Uploads;
-use crate::readmodel::{Desk, GlobalId};
+use crate::readmodel::{Desk, GlobalId, NOT_FOUND};
 use crate::sync::{Source, Sync};
 use async_trait::async_trait;
 use bytes::Bytes;

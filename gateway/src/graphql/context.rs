@@ -11,8 +11,7 @@ use uuid::Uuid;
 
 use super::connection::{Connection, Edge};
 
-/// One text for what is unknown and for what the viewer may not see.
-pub const NOT_FOUND: &str = "There is no such object, or you may not see it.";
+pub use crate::readmodel::NOT_FOUND;
 
 pub fn desk<'a>(ctx: &Context<'a>) -> Result<&'a Desk> {
     ctx.data::<Arc<Desk>>().map(AsRef::as_ref).map_err(|_| Error::internal("an operation without a desk"))

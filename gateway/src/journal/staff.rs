@@ -3,10 +3,9 @@
 use super::settle::withdraw;
 use super::{CommandRow, Journal, State};
 use crate::audit::{Act, Action, record};
-use crate::graphql::context::NOT_FOUND;
 use crate::readmodel::entity::journal_commands::{self as commands, ActiveModel, Column as C};
-use crate::readmodel::pending;
 use crate::readmodel::store::db;
+use crate::readmodel::{NOT_FOUND, pending};
 use portico_contract::{Error, ErrorKind, Kind, Result};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, DatabaseTransaction, EntityTrait, QueryFilter};

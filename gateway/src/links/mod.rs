@@ -18,10 +18,9 @@ mod rules;
 pub use propose::Proposed;
 
 use crate::accounts::{AccountStore, rights_moved};
-use crate::graphql::context::NOT_FOUND;
-use crate::readmodel::Store;
 use crate::readmodel::entity::{contact_links, contacts as people};
 use crate::readmodel::store::db;
+use crate::readmodel::{NOT_FOUND, Store};
 use portico_contract::{Error, ErrorKind, Result};
 use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect, QueryTrait};
 use std::sync::Arc;

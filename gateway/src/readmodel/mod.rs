@@ -47,6 +47,9 @@ pub(crate) mod twin;
 pub mod uploads;
 pub mod upsert;
 
+/// One text for what is unknown and for what the viewer may not see.
+pub const NOT_FOUND: &str = "There is no such object, or you may not see it.";
+
 pub use desk::Desk;
 pub use ids::GlobalId;
 pub use relations::approvers;
