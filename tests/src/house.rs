@@ -10,7 +10,7 @@ use portico::readmodel::{GlobalId, Statements, ids};
 use portico::registry;
 use portico::sync::Source;
 use portico_contract::{Clock, Kind, NativeId, Stream};
-use portico_sandbox::{Editor, ItflowSandbox, Seed, World};
+use portico_sandbox::{Api, Editor, ItflowSandbox, Keys, Seed, World};
 use secrecy::SecretString;
 use serde_json::{Value, json};
 use std::path::Path;
@@ -33,8 +33,25 @@ pub struct Options {
     pub psa: Option<Psa>,
     /// The PSA can be written to, and fails as it is told.
     pub writes: Option<Writable>,
+    /// The PSA can be written to by its own adapter.
+    pub writing: Option<Writing>,
     /// A second ITFlow beside the first, called `other`, with a world of its own.
     pub second: Option<Seed>,
+}
+
+/// How the adapter of ITFlow writes.
+#[derive(Debug, Clone, Copy)]
+pub struct Writing {
+    /// Under which key it calls the HTTP API.
+    pub key: fn(&Keys) -> &'static str,
+    /// Whether it has the account that writes by SQL as well.
+    pub by_sql: bool,
+}
+
+impl Default for Writing {
+    fn default() -> Self {
+        Self { key: |keys| keys.technician, by_sql: true }
+    }
 }
 
 /// One provider, one ITFlow, one Portico, filled.
@@ -45,6 +62,8 @@ pub struct House {
     pub config: Config,
     pub world: World,
     pub sandbox: ItflowSandbox,
+    /// ITFlow's HTTP API, where the adapter writes by it.
+    pub api: Option<Api>,
     pub second: Option<ItflowSandbox>,
     pub app: App,
     pub users: Vec<DemoUser>,
@@ -99,16 +118,22 @@ impl House {
         config.auth.argon2_iterations = 1;
         // A busy machine is no slow PSA: tests of waiting set their own.
         config.sync.wait_ms = 30_000;
+        config.journal.wait_ms = 30_000;
         // What a test wants to download it writes there.
         let uploads = dir.path().join("uploads");
         std::fs::create_dir_all(&uploads)?;
-        config.backends.push(itflow("main", &sandbox, &options.seed, &uploads));
+        let api = match options.writing {
+            Some(_) => Some(api_of(&sandbox, &clock).await?),
+            None => None,
+        };
+        let more = options.writing.zip(api.as_ref()).map(|(writing, api)| writing.settings(&sandbox, api));
+        config.backends.push(itflow("main", &sandbox, &options.seed, &uploads, more.unwrap_or_default()));
         let second = match &options.second {
             Some(seed) => Some(ItflowSandbox::create(&dir.path().join("other"), &World::seeded(seed)).await?),
             None => None,
         };
         if let (Some(sandbox), Some(seed)) = (&second, &options.second) {
-            config.backends.push(itflow("other", sandbox, seed, &uploads));
+            config.backends.push(itflow("other", sandbox, seed, &uploads, Vec::new()));
         }
         if let Some(configure) = options.configure {
             configure(&mut config);
@@ -124,7 +149,7 @@ impl House {
         app.sync.fill(false, None).await.map_err(|e| portico::app::say(&e))?;
         let backend = app.sync.sources().first().context("no backend")?.id;
         let users = people::make(&app.accounts, backend, &world.people()).await?;
-        Ok(Self { dir, clock, config, world, sandbox, second, app, users })
+        Ok(Self { dir, clock, config, world, sandbox, api, second, app, users })
     }
 
     /// The first backend.
@@ -237,11 +262,28 @@ impl House {
     }
 }
 
-fn itflow(id: &str, sandbox: &ItflowSandbox, seed: &Seed, uploads: &Path) -> BackendSettings {
-    let (timezone, uploads) = (seed.timezone.as_str(), uploads.to_string_lossy());
-    let settings = [("database_url", sandbox.url()), ("timezone", timezone), ("uploads_dir", &*uploads)];
-    let settings = settings.map(|(key, value)| (key.to_owned(), toml::Value::String(value.to_owned())));
-    BackendSettings::new(id, "itflow", settings.into_iter().collect())
+type Setting = (&'static str, String);
+
+/// Its times are the database server's, as in the box of the conformance suite.
+async fn api_of(sandbox: &ItflowSandbox, clock: &Clock) -> Result<Api> {
+    let now = clock.clone();
+    Ok(sandbox.api(Arc::new(move || now.now().naive_utc())).await?)
+}
+
+impl Writing {
+    fn settings(self, sandbox: &ItflowSandbox, api: &Api) -> Vec<Setting> {
+        let by_sql = self.by_sql.then(|| ("write_url", sandbox.url().to_owned()));
+        let key = (self.key)(&api.keys()).to_owned();
+        [("api_url", api.url().to_owned()), ("api_key", key)].into_iter().chain(by_sql).collect()
+    }
+}
+
+fn itflow(id: &str, sandbox: &ItflowSandbox, seed: &Seed, uploads: &Path, more: Vec<Setting>) -> BackendSettings {
+    let (timezone, uploads) = (seed.timezone.clone(), uploads.to_string_lossy().into_owned());
+    let settings = [("database_url", sandbox.url().to_owned()), ("timezone", timezone), ("uploads_dir", uploads)];
+    let settings = settings.into_iter().chain(more);
+    let settings = settings.map(|(key, value)| (key.to_owned(), toml::Value::String(value)));
+    BackendSettings::new(id, "itflow", settings.collect())
 }
 
 /// An answer as a transport would send it.

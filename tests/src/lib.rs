@@ -12,7 +12,7 @@ pub mod thin;
 pub mod wire;
 pub mod writable;
 
-pub use house::{House, Options, Who};
+pub use house::{House, Options, Who, Writing};
 pub use psa::Psa;
 pub use thin::ThinPsa;
 pub use writable::Writable;

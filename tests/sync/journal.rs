@@ -7,6 +7,8 @@ mod inputs;
 mod keys;
 mod possible;
 mod queue;
+mod quirks;
+mod rules;
 mod states;
 mod twins;
 

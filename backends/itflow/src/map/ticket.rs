@@ -62,6 +62,9 @@ fn ticket(row: &TicketRow, categories: &[CategoryRow], zone: Zone) -> Option<Tic
     let account = NativeId::from_row(Kind::Account, row.ticket_client_id)?;
     let source = known::source(row.ticket_source.as_deref());
     let (description, marker) = marker::take(&row.ticket_details);
+    // What ITFlow's API adds behind the marker, nobody wrote.
+    let added = marker.as_ref().and_then(|_| description.strip_suffix("<br>"));
+    let description = added.map(str::to_owned).unwrap_or(description);
     let (resolved_at, closed_at) = ends(row, zone);
     Some(Ticket {
         id: NativeId::new(Kind::Ticket, row.ticket_id),

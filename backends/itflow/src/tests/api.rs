@@ -77,7 +77,7 @@ async fn a_ticket_is_opened_once_and_read_back_without_its_marker() {
     let ticket = read(&place, &applied.target).await;
     assert_eq!(
         (ticket.description.0.as_str(), ticket.marker),
-        ("<p>Blue smoke. ü🙂</p><br>", Some(command.id.to_string()))
+        ("<p>Blue smoke. ü🙂</p>", Some(command.id.to_string()))
     );
     assert_eq!((ticket.contact, ticket.asset), (Some(NativeId::new(Kind::Contact, STANDARD)), Some(asset)));
     // The API writes in UTC whatever the zone of the pages is.
