@@ -14,7 +14,7 @@ use crate::backend::Itflow;
 use crate::config::ItflowConfig;
 use envelope::Said;
 use http::StatusCode;
-pub(crate) use open::{Dress, LONGEST_SUBJECT};
+pub(crate) use open::{Dress, LONGEST_SUBJECT, priority};
 use portico_contract::{CallCx, Clock, CommandKind, Error, Result};
 use portico_transport::{Fixed, Place, Request, Response, Settings, Transport, Verdict, by_status};
 use sea_orm::FromQueryResult;

@@ -8,7 +8,7 @@ use crate::wire::ticket::{TicketRow, tickets};
 use crate::wire::{Column, IdRow, select};
 use crate::write::number;
 use crate::write::people::{PERSON, Person};
-use crate::write::{decision_word, rating_word};
+use crate::write::{Present, Wanted, decision_word, rating_word};
 use portico_contract::command::{AddComment, DecideApproval, OpenTicket, RateTicket, UpsertContact};
 use portico_contract::marker;
 use portico_contract::{CallCx, Command, Error, Intent, Kind, NativeId, Result, Sought};
@@ -48,6 +48,15 @@ fn one(kind: Kind, rows: &[IdRow]) -> Sought {
 
 fn holds(id: &NativeId, holds: bool) -> Sought {
     if holds { Sought::Found(id.clone()) } else { Sought::Absent }
+}
+
+fn present(row: &TicketRow) -> Present<'_> {
+    Present {
+        assignee: row.ticket_assigned_to,
+        priority: row.ticket_priority.as_deref(),
+        status: row.ticket_status,
+        category: row.ticket_category.as_deref(),
+    }
 }
 
 #[derive(Debug, FromQueryResult)]
@@ -111,6 +120,10 @@ impl Itflow {
             Intent::CloseTicket(it) => self.stands(cx, &it.ticket, |row| row.ticket_status == CLOSED).await,
             Intent::ReopenTicket(it) => {
                 self.stands(cx, &it.ticket, |row| ![RESOLVED, CLOSED].contains(&row.ticket_status)).await
+            }
+            Intent::UpdateTicket(it) => {
+                let wanted = Wanted::new(it)?;
+                self.stands(cx, &it.ticket, |row| wanted.stands(present(row))).await
             }
             Intent::RateTicket(RateTicket { ticket, positive, .. }) => {
                 let wanted = rating_word(*positive);

@@ -14,6 +14,7 @@
 mod decision;
 mod dress;
 mod hours;
+mod level;
 mod mail;
 pub(crate) mod people;
 mod person;
@@ -25,6 +26,7 @@ mod standing;
 mod trace;
 mod turn;
 mod tx;
+mod update;
 
 use crate::api::BY_API;
 use crate::backend::Itflow;
@@ -36,10 +38,12 @@ use portico_contract::{
 pub(crate) use rating::word as rating_word;
 pub(crate) use reply::bearable;
 use turn::{CLOSE, REOPEN, RESOLVE};
+pub(crate) use update::{Present, Wanted};
 
 /// What the account that writes adds to the commands.
 const BY_SQL: &[CommandKind] = &[
     CommandKind::AddComment,
+    CommandKind::UpdateTicket,
     CommandKind::ResolveTicket,
     CommandKind::CloseTicket,
     CommandKind::ReopenTicket,
@@ -88,6 +92,7 @@ impl Itflow {
             Intent::ResolveTicket(it) => self.turn(cx, command, &it.ticket, &RESOLVE, it.note.as_ref()).await,
             Intent::CloseTicket(it) => self.turn(cx, command, &it.ticket, &CLOSE, None).await,
             Intent::ReopenTicket(it) => self.turn(cx, command, &it.ticket, &REOPEN, it.note.as_ref()).await,
+            Intent::UpdateTicket(it) => self.update(cx, command, it).await,
             Intent::RateTicket(it) => self.rate(cx, command, it).await,
             Intent::DecideApproval(it) => self.decide(cx, command, it).await,
             Intent::UpsertContact(it) if self.api.is_some() => self.contact_by_api(cx, command, it).await,

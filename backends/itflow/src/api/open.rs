@@ -101,7 +101,7 @@ impl Itflow {
 }
 
 /// ITFlow stores any word; only its own four mean something to it.
-fn priority(word: &str) -> Result<&'static str> {
+pub(crate) fn priority(word: &str) -> Result<&'static str> {
     let word = word.trim().trim_start_matches("priority:");
     let known = words::PRIORITIES.iter().map(|(known, _)| *known);
     let found = known.clone().find(|known| known.eq_ignore_ascii_case(word));

@@ -3,11 +3,12 @@
 use portico_contract::value::{ApprovalGroup, InvoiceGroup, PriorityGroup, QuoteGroup, StatusGroup, TicketSource};
 
 /// Statuses that ITFlow's code knows by number.
+pub(crate) const NEW: i64 = 1;
 pub(crate) const OPEN: i64 = 2;
 pub(crate) const RESOLVED: i64 = 4;
 pub(crate) const CLOSED: i64 = 5;
 const FIXED: &[(i64, StatusGroup)] = &[
-    (1, StatusGroup::New),
+    (NEW, StatusGroup::New),
     (OPEN, StatusGroup::Open),
     (3, StatusGroup::OnHold),
     (RESOLVED, StatusGroup::Resolved),

@@ -380,10 +380,10 @@ fn the_commands_are_those_that_the_configuration_allows() {
         (settings.api_url, settings.api_key) = (Some("https://itflow.example.com".into()), Some("k".into()));
     };
     assert_eq!((commands(|_| {}), commands(api)), (0, 4));
-    assert_eq!(commands(|settings| settings.write_url = Some("mysql://a:b@h/itflow".into())), 7);
+    assert_eq!(commands(|settings| settings.write_url = Some("mysql://a:b@h/itflow".into())), 8);
     let both = |settings: &mut crate::ItflowConfig| {
         (settings.api_url, settings.api_key) = (Some("https://itflow.example.com".into()), Some("k".into()));
         settings.write_url = Some("mysql://a:b@h/itflow".into());
     };
-    assert_eq!(commands(both), 8);
+    assert_eq!(commands(both), 9);
 }

@@ -18,5 +18,6 @@ mod refusals;
 mod replay;
 mod sandbox;
 mod traps;
+mod update;
 mod vouch;
 mod writes;

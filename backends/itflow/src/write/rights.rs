@@ -1,5 +1,6 @@
 //! Whether the account that writes may do what it must. Asked by statements that touch no row.
 
+use super::level::{ASSIGNED, LEVEL};
 use super::people::PERSON;
 use super::sla::{HOURS, STRETCHES};
 use super::standing::STANDING;
@@ -40,6 +41,12 @@ const RIGHTS: &[Right] = &[
             "ticket_updated_at",
             "ticket_feedback",
             "ticket_category",
+            "ticket_priority",
+            "ticket_assigned_to",
+            "ticket_sla_id",
+            "ticket_response_due_at",
+            "ticket_response_sla_met",
+            "ticket_response_sla_alert_stage",
             "ticket_location_id",
             "ticket_resolution_due_at",
             "ticket_resolution_sla_met",
@@ -64,7 +71,9 @@ const RIGHTS: &[Right] = &[
             "ticket_history_ticket_id",
         ],
     ),
-    ("slas", &[Plain("sla_id"), Plain("sla_resolution_minutes")], &[], &[]),
+    ("tickets", &[Text("ticket_first_response_at")], &[], &[]),
+    ("slas", LEVEL, &[], &[]),
+    ("sla_assignments", ASSIGNED, &[], &[]),
     (
         "sla_history",
         STRETCHES,

@@ -14,9 +14,9 @@ use sea_orm::FromQueryResult;
 use sea_orm::sea_query::{Expr, ExprTrait};
 
 #[derive(Debug, FromQueryResult)]
-struct ClockRow {
-    ticket_created_at: Option<String>,
-    ticket_resolved_at: Option<String>,
+pub(super) struct ClockRow {
+    pub(super) ticket_created_at: Option<String>,
+    pub(super) ticket_resolved_at: Option<String>,
     ticket_closed_at: Option<String>,
     ticket_resolution_due_at: Option<String>,
     ticket_resolution_sla_met: Option<bool>,
@@ -63,10 +63,10 @@ pub(super) const HOURS: &[Column] =
     &[Plain("config_business_days"), Text("config_business_hours_start"), Text("config_business_hours_end")];
 
 /// What is known of one clock.
-struct State {
-    row: ClockRow,
+pub(super) struct State {
+    pub(super) row: ClockRow,
     stretches: Vec<Stretch>,
-    hours: Hours,
+    pub(super) hours: Hours,
     now: NaiveDateTime,
 }
 
@@ -81,7 +81,7 @@ impl State {
     }
 
     /// Whether it has ever been stopped.
-    fn stopped_before(&self) -> bool {
+    pub(super) fn stopped_before(&self) -> bool {
         self.stretches.iter().any(|stretch| is_set(stretch.sla_history_ended_at.as_deref()))
     }
 
@@ -91,7 +91,7 @@ impl State {
     }
 
     /// The minutes that are spent.
-    fn spent(&self) -> i64 {
+    pub(super) fn spent(&self) -> i64 {
         if self.stretches.is_empty() {
             let end = datetime(self.row.ticket_resolved_at.as_deref()).unwrap_or(self.now);
             return datetime(self.row.ticket_created_at.as_deref()).map_or(0, |start| self.hours.between(start, end));
@@ -115,7 +115,7 @@ impl State {
 }
 
 impl Tx<'_> {
-    async fn clock(&self, ticket: &Standing) -> Result<State> {
+    pub(super) async fn clock(&self, ticket: &Standing) -> Result<State> {
         let mut select = crate::wire::select("tickets", CLOCK);
         select.left_join("slas", Expr::col("ticket_sla_id").equals("sla_id"));
         select.left_join("ticket_statuses", Expr::col("ticket_status").equals("ticket_status_id"));

@@ -1,7 +1,7 @@
 //! How a ticket stands when somebody wants to change it.
 
-use super::gone;
 use super::tx::Tx;
+use super::{Present, gone};
 use crate::map::value::is_set;
 use crate::map::words::{CLOSED, RESOLVED};
 use crate::wire::Column::{self, Plain, Text};
@@ -19,6 +19,8 @@ pub(super) struct Standing {
     pub(super) ticket_subject: String,
     pub(super) ticket_assigned_to: i64,
     pub(super) ticket_feedback: Option<String>,
+    pub(super) ticket_priority: Option<String>,
+    pub(super) ticket_category: Option<String>,
     pub(super) ticket_resolved_at: Option<String>,
     ticket_archived_at: Option<String>,
 }
@@ -32,6 +34,8 @@ pub(super) const STANDING: &[Column] = &[
     Plain("ticket_subject"),
     Plain("ticket_assigned_to"),
     Plain("ticket_feedback"),
+    Plain("ticket_priority"),
+    Plain("ticket_category"),
     Text("ticket_resolved_at"),
     Text("ticket_archived_at"),
 ];
@@ -40,6 +44,16 @@ impl Standing {
     /// The number as people know it.
     pub(super) fn title(&self) -> String {
         format!("{}{}", self.ticket_prefix.as_deref().unwrap_or_default(), self.ticket_number)
+    }
+
+    /// What staff can change of it.
+    pub(super) fn present(&self) -> Present<'_> {
+        Present {
+            assignee: self.ticket_assigned_to,
+            priority: self.ticket_priority.as_deref(),
+            status: self.ticket_status,
+            category: self.ticket_category.as_deref(),
+        }
     }
 
     pub(super) fn is_closed(&self) -> bool {
