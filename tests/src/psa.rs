@@ -141,6 +141,10 @@ impl Backend for Guarded {
         self.inner.capabilities()
     }
 
+    fn figures(&self) -> Option<portico_contract::Figures> {
+        self.inner.figures()
+    }
+
     async fn probe(&self, cx: &CallCx) -> Result<Health> {
         self.inner.probe(cx).await
     }

@@ -4,8 +4,8 @@
 use async_trait::async_trait;
 use portico_contract::{
     Applied, Backend, BackendInfo, Batch, CallCx, Capabilities, Checkpoint, Clock, Command, CommandKind, Error,
-    ErrorKind, FileBytes, Files, Health, Intent, Kind, Lane, Marker, NativeFile, NativeId, Pass, Result, Sent,
-    Snapshot, Sought, Stream, Timestamp, Visibility,
+    ErrorKind, FieldGroup, Figures, FileBytes, Files, Health, Intent, Kind, Lane, Marker, NativeFile, NativeId, Pass,
+    Result, Sent, Snapshot, Sought, Stream, Timestamp, Visibility,
 };
 use portico_sandbox::Editor;
 use portico_sandbox::itflow::edit::{NewContact, NewReply, NewTicket};
@@ -47,6 +47,10 @@ pub struct Writable {
     pub marker: Marker,
     pub settle: Duration,
     pub calls: Option<(u32, Duration)>,
+    /// Calls that each verb needs.
+    pub each: usize,
+    /// What it can carry beside what the adapter says.
+    pub carries: Vec<FieldGroup>,
     pub commands: Vec<CommandKind>,
     /// The largest file that it takes.
     pub max_attachment: u64,
@@ -72,6 +76,8 @@ impl Default for Writable {
             settle: Duration::from_secs(30),
             calls: None,
             max_attachment: 1_000_000,
+            each: 1,
+            carries: Vec::new(),
             commands: vec![
                 C::OpenTicket,
                 C::AddComment,
@@ -104,6 +110,7 @@ impl Writable {
         capabilities.marker = self.marker;
         capabilities.settle = self.settle;
         capabilities.limits.max_attachment = self.max_attachment;
+        capabilities.carries.extend(&self.carries);
         capabilities.limits.calls = self.calls.or(capabilities.limits.calls);
         Arc::new(Guarded { inner, capabilities, editor, clock: clock.clone(), psa: self.clone() })
     }
@@ -162,7 +169,10 @@ impl Writable {
 
     fn enter(&self, clock: &Clock, cx: &CallCx) -> Result<()> {
         let mut state = self.state();
-        state.called.push((clock.now(), cx.lane));
+        for _ in 0..self.each {
+            state.called.push((clock.now(), cx.lane));
+            portico_contract::traffic::made();
+        }
         if state.down { Err(Error::unavailable("switched off")) } else { Ok(()) }
     }
 
@@ -303,6 +313,10 @@ impl Backend for Guarded {
 
     fn capabilities(&self) -> &Capabilities {
         &self.capabilities
+    }
+
+    fn figures(&self) -> Option<Figures> {
+        self.inner.figures()
     }
 
     async fn probe(&self, cx: &CallCx) -> Result<Health> {

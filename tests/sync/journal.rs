@@ -5,11 +5,13 @@ mod files;
 mod forgotten;
 mod inputs;
 mod keys;
+mod limits;
 mod possible;
 mod queue;
 mod quirks;
 mod rules;
 mod states;
+mod traffic;
 mod twins;
 
 use crate::seen::{at, ids};

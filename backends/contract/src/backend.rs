@@ -8,6 +8,7 @@ use crate::files::Files;
 use crate::id::{Kind, NativeFile, NativeId, Stream, words};
 use crate::record::Record;
 use crate::report::Finding;
+use crate::traffic::Figures;
 use async_trait::async_trait;
 use bytes::Bytes;
 use futures_util::stream::BoxStream;
@@ -175,6 +176,11 @@ pub trait Backend: Send + Sync + Debug {
     fn info(&self) -> &BackendInfo;
 
     fn capabilities(&self) -> &Capabilities;
+
+    /// What went to the PSA and came back, where it is reached over the shared transport.
+    fn figures(&self) -> Option<Figures> {
+        None
+    }
 
     /// Asks the PSA who it is and whether the account may do what it must. Read-only.
     async fn probe(&self, cx: &CallCx) -> Result<Health>;

@@ -26,6 +26,7 @@ pub mod id;
 pub mod marker;
 pub mod record;
 pub mod report;
+pub mod traffic;
 pub mod value;
 
 pub use backend::{
@@ -40,4 +41,5 @@ pub use files::Files;
 pub use id::{Kind, NativeFile, NativeId, Stream};
 pub use record::Record;
 pub use report::Finding;
+pub use traffic::{BreakerState, Figures};
 pub use value::{Html, Label, Money, Visibility};

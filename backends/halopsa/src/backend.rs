@@ -10,8 +10,8 @@ use crate::map::value::Zone;
 use async_trait::async_trait;
 use portico_contract::{
     Applied, Backend, BackendInfo, Batch, CallCx, Capabilities, Checkpoint, Clock, Command, Delivery, Error,
-    FieldGroup, FileBytes, Files, Finding, Follows, Health, Hint, Limits, Marker, NativeFile, NativeId, Pass, Result,
-    RoleMap, Snapshot, Sought, Stream, StreamCapability, Timestamp,
+    FieldGroup, Figures, FileBytes, Files, Finding, Follows, Health, Hint, Limits, Marker, NativeFile, NativeId, Pass,
+    Result, RoleMap, Snapshot, Sought, Stream, StreamCapability, Timestamp,
 };
 use std::sync::OnceLock;
 use std::sync::atomic::AtomicU8;
@@ -132,6 +132,10 @@ impl Backend for Halo {
 
     fn capabilities(&self) -> &Capabilities {
         &self.capabilities
+    }
+
+    fn figures(&self) -> Option<Figures> {
+        Some(self.client.figures())
     }
 
     async fn probe(&self, cx: &CallCx) -> Result<Health> {

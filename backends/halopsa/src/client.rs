@@ -7,7 +7,7 @@ use crate::query::{Endpoint, Query};
 use crate::wire::Row;
 use futures_util::TryStreamExt;
 use http::StatusCode;
-use portico_contract::{CallCx, Clock, Error, Result, Sent};
+use portico_contract::{CallCx, Clock, Error, Figures, Result, Sent};
 use portico_transport::{
     ClientCredentials, OauthClient, Page, Paging, Place, Renewing, Request, Response, Safety, TokenSource, Transport,
     paged,
@@ -36,6 +36,10 @@ impl Client {
     pub(crate) fn over(wire: Arc<dyn portico_transport::Wire>, config: &HaloConfig, clock: Clock) -> Result<Self> {
         let tokens = tokens(config, clock.clone())?;
         Ok(Self { transport: Transport::over(wire, config.transport(), tokens, clock)? })
+    }
+
+    pub(crate) fn figures(&self) -> Figures {
+        self.transport.figures()
     }
 
     pub(crate) async fn send(&self, cx: &CallCx, request: Request) -> Result<Response> {

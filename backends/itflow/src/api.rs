@@ -15,7 +15,7 @@ use crate::config::ItflowConfig;
 use envelope::Said;
 use http::StatusCode;
 pub(crate) use open::{Dress, LONGEST_SUBJECT, priority};
-use portico_contract::{CallCx, Clock, CommandKind, Error, Result};
+use portico_contract::{CallCx, Clock, CommandKind, Error, Figures, Result};
 use portico_transport::{Fixed, Place, Request, Response, Settings, Transport, Verdict, by_status};
 use sea_orm::FromQueryResult;
 use sea_orm::sea_query::{Expr, ExprTrait};
@@ -68,6 +68,10 @@ impl Api {
         let Some((url, key)) = config.api() else { return Ok(None) };
         let transport = Transport::over(wire, settings(config, url), tokens(key), clock)?;
         Ok(Some(Self { transport }))
+    }
+
+    pub(crate) fn figures(&self) -> Figures {
+        self.transport.figures()
     }
 
     async fn send(&self, cx: &CallCx, request: Request) -> Result<Said> {

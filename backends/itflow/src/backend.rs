@@ -7,7 +7,7 @@ use crate::map::person::{BILLING, PRIMARY, STANDARD, TECHNICAL};
 use crate::map::value::Zone;
 use async_trait::async_trait;
 use portico_contract::{
-    Applied, Backend, BackendInfo, Batch, CallCx, Capabilities, Checkpoint, Clock, Command, Error, FieldGroup,
+    Applied, Backend, BackendInfo, Batch, CallCx, Capabilities, Checkpoint, Clock, Command, Error, FieldGroup, Figures,
     FileBytes, Follows, Health, Limits, Marker, NativeFile, NativeId, Pass, Result, RoleMap, Snapshot, Sought, Stream,
     StreamCapability, Timestamp,
 };
@@ -137,6 +137,10 @@ impl Backend for Itflow {
 
     fn capabilities(&self) -> &Capabilities {
         &self.capabilities
+    }
+
+    fn figures(&self) -> Option<Figures> {
+        self.api.as_ref().map(Api::figures)
     }
 
     async fn probe(&self, cx: &CallCx) -> Result<Health> {

@@ -6,21 +6,10 @@
 
 use crate::locked;
 use crate::settings::Settings;
-use portico_contract::{Error, Result};
+use portico_contract::{BreakerState, Error, Result};
 use std::sync::Mutex;
 use std::time::Duration;
 use tokio::time::Instant;
-
-/// Where a breaker stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum BreakerState {
-    /// Calls go through.
-    Closed,
-    /// Calls are refused.
-    Open,
-    /// One call at a time finds out.
-    Probation,
-}
 
 #[derive(Debug)]
 enum State {

@@ -56,10 +56,10 @@ mod wire;
 mod tests;
 
 pub use address::Addresses;
-pub use breaker::BreakerState;
 pub use limit::Rate;
-pub use metrics::{Figures, Metrics};
+pub use metrics::Metrics;
 pub use paged::{Ask, Page, Paging, paged};
+pub use portico_contract::{BreakerState, Figures};
 pub use request::{Body, Part, Request, Safety};
 pub use response::{Response, Verdict, by_status};
 pub use send::Transport;

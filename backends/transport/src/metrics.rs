@@ -1,8 +1,6 @@
 //! Figures of one backend's calls, for the gateway to show.
 
-use crate::breaker::BreakerState;
-use portico_contract::{ErrorKind, Result};
-use std::collections::BTreeMap;
+use portico_contract::{BreakerState, ErrorKind, Figures, Result};
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 /// Counters that only grow, but for `waiting`. Cheap enough to be always on.
@@ -11,29 +9,11 @@ pub struct Metrics {
     calls: AtomicU64,
     tries: AtomicU64,
     retries: AtomicU64,
+    refused: AtomicU64,
     renewals: AtomicU64,
     waiting: AtomicU64,
     answered: AtomicU64,
     failed: [AtomicU64; ErrorKind::ALL.len()],
-}
-
-/// The figures at one moment.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Figures {
-    /// Calls that adapters made.
-    pub calls: u64,
-    /// Tries that went to the PSA.
-    pub tries: u64,
-    /// Tries after the first one.
-    pub retries: u64,
-    /// Tokens that were replaced because the PSA refused them.
-    pub renewals: u64,
-    /// Calls that wait for a place or a seat now.
-    pub waiting: u64,
-    /// Calls that ended, by `OK` or the word of their error.
-    pub outcomes: BTreeMap<&'static str, u64>,
-    /// Where the breaker stands.
-    pub breaker: BreakerState,
 }
 
 /// A call that waits; it counts until this is dropped.
@@ -56,6 +36,10 @@ impl Metrics {
 
     pub(crate) fn retried(&self) {
         self.retries.fetch_add(1, Relaxed);
+    }
+
+    pub(crate) fn refused(&self) {
+        self.refused.fetch_add(1, Relaxed);
     }
 
     pub(crate) fn renewed(&self) {
@@ -88,6 +72,7 @@ impl Metrics {
             calls: self.calls.load(Relaxed),
             tries: self.tries.load(Relaxed),
             retries: self.retries.load(Relaxed),
+            refused: self.refused.load(Relaxed),
             renewals: self.renewals.load(Relaxed),
             waiting: self.waiting.load(Relaxed),
             outcomes: outcomes.filter(|(_, count)| *count > 0).collect(),

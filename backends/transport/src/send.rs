@@ -2,7 +2,7 @@
 
 use crate::breaker::{Breaker, Outcome};
 use crate::limit::{Limits, limited};
-use crate::metrics::{Figures, Metrics};
+use crate::metrics::Metrics;
 use crate::request::Request;
 use crate::response::{Response, Verdict};
 use crate::retry::Retry;
@@ -12,6 +12,7 @@ use crate::token::{Token, TokenSource};
 use crate::wire::http::HttpWire;
 use crate::wire::{Departure, Outgoing, Wire};
 use http::HeaderMap;
+use portico_contract::traffic::{Figures, made};
 use portico_contract::{CallCx, Clock, Error, ErrorKind, Result, Sent};
 use std::sync::Arc;
 use tokio::time::{Instant, sleep_until, timeout_at};
@@ -81,7 +82,10 @@ impl Transport {
             // What it refuses is not tried again, as little as what finds no place in time.
             let pass = match self.breaker.enter() {
                 Ok(pass) => pass,
-                Err(error) => break Err(error),
+                Err(error) => {
+                    self.metrics.refused();
+                    break Err(error);
+                }
             };
             let waits = self.metrics.waits();
             // The limit comes before the seats: who waits for a window that is full holds no seat.
@@ -92,11 +96,15 @@ impl Transport {
             drop(waits);
             let seat = match seated {
                 Ok(seat) => seat,
-                Err(error) => break Err(error),
+                Err(error) => {
+                    self.metrics.refused();
+                    break Err(error);
+                }
             };
             // The time of a try begins once it may go; waiting above is bounded by the deadline alone.
             // Inside of it are the token, also a new one after a refusal, and the wire.
             self.metrics.tried();
+            made();
             let result = self.attempt(cx, &request, deadline).await;
             drop(seat);
             pass.report(self.outcome(&result, deadline));
@@ -145,6 +153,7 @@ impl Transport {
         self.metrics.renewed();
         // It goes out at once, because the try has its place; but the PSA counts it.
         self.limits.note(Instant::now(), request.endpoint, cx.lane);
+        made();
         let answer = self.wire.send(self.outgoing(request, &token, departure.clone())?).await?;
         self.judged(request, answer)
     }

@@ -93,7 +93,9 @@ impl FileStore for Files {
         let source = source.ok_or_else(|| Error::unsupported("reading files"))?;
         let owner = NativeId::new(Kind::Attachment, &row.native_key);
         let file = NativeFile { owner, reference: row.reference.clone() };
-        let opened = source.backend.open(&CallCx::new(Lane::Interactive, self.within), &file).await?;
+        self.sync.afford(source, Lane::Interactive).await?;
+        let cx = CallCx::new(Lane::Interactive, self.within);
+        let opened = self.sync.metered(source, cx.lane, 1, source.backend.open(&cx, &file)).await?;
         self.typed(row.name.clone(), opened).await
     }
 

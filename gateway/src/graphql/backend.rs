@@ -7,7 +7,7 @@ use crate::readmodel::streams::StreamState;
 use crate::sync::fill::Fill;
 use crate::sync::{Source, Sync};
 use async_graphql::{Enum, ID, SimpleObject};
-use portico_contract::{HealthState, Stream};
+use portico_contract::{Figures, HealthState, Stream};
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -27,6 +27,61 @@ pub struct Backend {
     /// Where each of its streams stands.
     #[graphql(directive = inherits::apply())]
     streams: Vec<StreamStatus>,
+    /// What went to it and came back; absent where it is read from a database alone.
+    #[graphql(directive = inherits::apply())]
+    traffic: Option<BackendTraffic>,
+}
+
+/// Calls of a backend by the process that answers, since it began.
+#[derive(Debug, Clone, SimpleObject)]
+#[graphql(directive = inherits::apply())]
+pub struct BackendTraffic {
+    /// Calls that were to be made.
+    calls: u64,
+    /// Tries that went out.
+    tries: u64,
+    /// Tries after the first one of a call.
+    retries: u64,
+    /// Calls that were not let out: it fails too often, or allows no more for now.
+    refused: u64,
+    /// Calls that wait for their turn now.
+    waiting: u64,
+    /// How calls have ended.
+    #[graphql(directive = inherits::apply())]
+    outcomes: Vec<CallOutcome>,
+    /// Whether calls are let out.
+    breaker: BreakerState,
+}
+
+/// How many calls have ended like this.
+#[derive(Debug, Clone, SimpleObject)]
+#[graphql(directive = inherits::apply())]
+pub struct CallOutcome {
+    /// OK, or what kind of error it was.
+    outcome: String,
+    /// How many.
+    count: u64,
+}
+
+/// Whether calls of a backend are let out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "portico_contract::BreakerState")]
+pub enum BreakerState {
+    /// They are.
+    Closed,
+    /// It failed too often and is left alone for a while.
+    Open,
+    /// One at a time, to find out.
+    Probation,
+}
+
+impl From<Figures> for BackendTraffic {
+    fn from(figures: Figures) -> Self {
+        let Figures { calls, tries, retries, refused, waiting, outcomes, breaker, .. } = figures;
+        let outcome = |(outcome, count): (&str, u64)| CallOutcome { outcome: outcome.to_owned(), count };
+        let outcomes = outcomes.into_iter().map(outcome).collect();
+        Self { calls, tries, retries, refused, waiting, outcomes, breaker: breaker.into() }
+    }
 }
 
 /// How a backend is.
@@ -132,6 +187,7 @@ impl Backend {
                 problems,
             },
             streams,
+            traffic: source.backend.figures().map(BackendTraffic::from),
         }
     }
 }

@@ -101,7 +101,8 @@ impl Journal {
         let (cx, within) = self.call(lane);
         let late = || Err(Error::unavailable("the write did not end by its deadline").sent(Sent::Maybe));
         let files = Kept(Uploads::new(self.0.store.clone()));
-        timeout(within, source.backend.apply_with(&cx, command, &files)).await.unwrap_or_else(|_| late())
+        let write = timeout(within, source.backend.apply_with(&cx, command, &files));
+        self.0.sync.metered(source, lane, 1, write).await.unwrap_or_else(|_| late())
     }
 
     pub(super) async fn succeeded(&self, source: &Source, held: &Held, target: &NativeId, lane: Lane) -> Result<()> {

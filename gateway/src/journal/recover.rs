@@ -86,7 +86,8 @@ impl Journal {
         let (cx, within) = self.call(lane);
         let since = Timestamp::from_timestamp_millis(since).unwrap_or_default();
         let late = || Err(Error::unavailable("the look-up did not end by its deadline"));
-        timeout(within, source.backend.seek(&cx, command, since)).await.unwrap_or_else(|_| late())
+        let look = timeout(within, source.backend.seek(&cx, command, since));
+        self.0.sync.metered(source, lane, 1, look).await.unwrap_or_else(|_| late())
     }
 
     /// The look-up failed: it is made again, unless the backend has none.

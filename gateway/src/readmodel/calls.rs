@@ -56,6 +56,16 @@ impl Store {
     }
 }
 
+impl Store {
+    /// Counts calls that were made already, whatever the limit says.
+    pub async fn owe(&self, backend: Uuid, lane: Lane, calls: u64, window: i64, now: i64) -> Result<()> {
+        let length = if window > SLICES { window / SLICES } else { 1 };
+        let tx = self.begin().await?;
+        count(&tx, backend, lane, calls, now.div_euclid(length)).await?;
+        tx.commit().await.map_err(db)
+    }
+}
+
 impl Limit {
     /// Walks from the oldest slice on until enough has left the window.
     fn admits(&self, slices: &[Slice], calls: u64, length: i64) -> Granted {

@@ -78,6 +78,7 @@ impl Sync {
         tokio::select! {
             () = stop => {}
             _ = join_all(self.sources().iter().map(|source| self.follow(source))) => {}
+            () = self.follow_traffic() => {}
         }
         if let Err(error) = self.0.store.release_all(self.0.owner).await {
             tracing::warn!(error = %error.log(), "the leases could not be let go; they end by themselves");

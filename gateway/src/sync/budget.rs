@@ -7,7 +7,7 @@
 use super::{Source, Sync, millis};
 use crate::readmodel::calls::{Granted, Limit};
 use crate::readmodel::streams::StreamState;
-use portico_contract::{Error, ErrorKind, Lane, Result, Stream};
+use portico_contract::{Error, ErrorKind, Lane, Result, Stream, traffic};
 use std::sync::PoisonError;
 use std::time::Duration;
 use uuid::Uuid;
@@ -98,6 +98,29 @@ impl Sync {
     pub(super) fn pause(&self, backend: Uuid, purpose: Purpose, until: i64) {
         let mut paused = self.0.paused.lock().unwrap_or_else(PoisonError::into_inner);
         paused.insert((backend, purpose.is_bulk()), until);
+    }
+
+    /// Runs a verb that so many calls were counted for. What it needed beyond them is counted when it has ended: the
+    /// next ones wait for it, in whatever process they are.
+    pub(crate) async fn metered<T>(
+        &self,
+        source: &Source,
+        lane: Lane,
+        counted: u64,
+        verb: impl Future<Output = T>,
+    ) -> T {
+        let Some(window) = Window::of(source) else { return verb.await };
+        let (given, made) = traffic::counted(verb).await;
+        if made > counted {
+            let owed = async {
+                let now = self.0.store.begin_time().await?;
+                self.0.store.owe(source.id, lane, made - counted, window.millis, now).await
+            };
+            if let Err(error) = owed.await {
+                tracing::warn!(backend = source.name(), error = %error.log(), "calls could not be counted");
+            }
+        }
+        given
     }
 
     /// Whether background work was told to wait; beats go on where bulk work waits.

@@ -195,10 +195,12 @@ impl Sync {
         native: &NativeId,
         purpose: Purpose,
     ) -> Result<(i64, Option<Snapshot>)> {
-        self.spend(source, purpose, reading(source, native.kind.stream())).await?;
+        let counted = reading(source, native.kind.stream());
+        self.spend(source, purpose, counted).await?;
         let began = self.0.store.begin_time().await?;
         let cx = call(purpose.lane(), self.0.settings.call);
-        let read = timeout(self.0.settings.call, source.backend.read(&cx, native)).await;
+        let read = timeout(self.0.settings.call, source.backend.read(&cx, native));
+        let read = self.metered(source, purpose.lane(), counted, read).await;
         let read = read.unwrap_or_else(|_| Err(Error::unavailable("the read did not end by its deadline")));
         self.note(source.id, None, purpose, read.as_ref().err());
         if let Err(error) = &read {

@@ -7,6 +7,7 @@
 //! * [`turn`]: what is walked over next. * [`fill`]: thin rows get their children.
 //! * `health`: what backends say of themselves.
 //! * [`vouch`]: whose password a PSA says it is. * [`write`]: what the journal needs of it.
+//! * [`traffic`]: the log of what went to the backends.
 
 pub mod beat;
 mod budget;
@@ -18,6 +19,7 @@ pub mod progress;
 mod refused;
 mod seen;
 mod standing;
+mod traffic;
 mod turn;
 mod vouch;
 mod write;

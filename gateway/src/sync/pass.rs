@@ -93,7 +93,8 @@ impl Sync {
         }
         turn.pass.calls += calls;
         state.tried_at = Some(began);
-        let called = self.call(source, &state, &turn.pass, purpose.lane()).await;
+        let call = self.call(source, &state, &turn.pass, purpose.lane());
+        let called = self.metered(source, purpose.lane(), calls, call).await;
         self.note(source.id, Some(state.stream), purpose, called.as_ref().err());
         let called = called.and_then(|batch| self.in_time(began).map(|()| batch));
         let batch = match called {

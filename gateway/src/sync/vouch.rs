@@ -26,8 +26,10 @@ impl Vouchers for Sync {
         let mut vouched = Vec::new();
         for source in self.sources().iter().filter(|source| tells(source)) {
             let cx = CallCx::new(Lane::Interactive, self.0.settings.call);
-            for contact in source.backend.vouch(&cx, login, password).await? {
-                let Some((account, person)) = live(source, &cx, &contact).await? else { continue };
+            self.afford(source, cx.lane).await?;
+            for contact in self.metered(source, cx.lane, 1, source.backend.vouch(&cx, login, password)).await? {
+                let found = self.metered(source, cx.lane, 0, live(source, &cx, &contact)).await?;
+                let Some((account, person)) = found else { continue };
                 // Who was erased does not come in again, although the PSA still knows the password.
                 if !self.0.store.is_erased(&[person.link.contact_id, account]).await? {
                     vouched.push(person);

@@ -14,7 +14,7 @@ const fn purpose(lane: Lane) -> Purpose {
 }
 
 impl Sync {
-    /// Counts a call of the journal before it is made.
+    /// Counts a call before it is made: a write, a look-up, a file.
     pub(crate) async fn afford(&self, source: &Source, lane: Lane) -> Result<()> {
         self.spend(source, purpose(lane), 1).await
     }
