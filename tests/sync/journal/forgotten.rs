@@ -7,7 +7,7 @@ use portico_tests::house::AGENT;
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection, Statement};
 use secrecy::ExposeSecret;
 
-async fn journal(house: &House) -> Result<String> {
+pub async fn journal(house: &House) -> Result<String> {
     let conn: DatabaseConnection = Database::connect(house.config.database.url.expose_secret()).await?;
     let sql = "SELECT intent || ' ' || COALESCE(detail, '') || ' ' || COALESCE(error_text, '') FROM journal_commands";
     let rows = conn.query_all_raw(Statement::from_string(conn.get_database_backend(), sql)).await?;

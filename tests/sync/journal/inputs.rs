@@ -123,3 +123,66 @@ async fn texts_have_bounds_and_are_made_safe() -> Result<()> {
     );
     Ok(())
 }
+
+/// What not every PSA can carry: each id is looked up first, then it is asked whether the PSA can, and it is passed on.
+#[tokio::test]
+async fn followers_are_contacts_of_the_account_where_the_psa_has_followers() -> Result<()> {
+    use portico_contract::FieldGroup;
+    let writes = Writable::default();
+    let house = house(&writes).await?;
+    let contact = |key: i32| house.id(Kind::Contact, key);
+    let input =
+        |followers: Vec<String>| json!({ "input": { "subject": "x", "description": "x", "followerIds": followers } });
+    let told = run(&house, STANDARD, CREATE, input(vec![contact(4)?])).await?;
+    assert_eq!(at(&told, "/userErrors/0/code"), "UNSUPPORTED", "{told}");
+    assert_eq!(at(&told, "/userErrors/0/field"), json!(["input", "followerIds"]));
+    let writes = Writable::with(|it| it.carries = vec![FieldGroup::TicketFollowers]);
+    let house = house_with(&writes, None).await?;
+    for (who, key) in [(PRIMARY, 10), (STANDARD, 10), (PRIMARY, 999)] {
+        let told = run(&house, who, CREATE, input(vec![contact(key)?])).await?;
+        assert_eq!(at(&told, "/userErrors/0/code"), "NOT_FOUND", "{who:?} {key}: {told}");
+    }
+    // Staff see the contact of another account, and may not put him there.
+    let mut other = input(vec![contact(10)?]);
+    if let Some(input) = other.pointer_mut("/input").and_then(Value::as_object_mut) {
+        input.insert("accountId".to_owned(), json!(house.id(Kind::Account, 1)?));
+    }
+    assert_eq!(at(&run(&house, AGENT, CREATE, other).await?, "/userErrors/0/code"), "NOT_FOUND");
+    assert_eq!(writes.tries(), 0);
+    writes.goes_down(true);
+    let told = run(&house, PRIMARY, CREATE, input(vec![contact(4)?, contact(2)?, contact(4)?])).await?;
+    assert_eq!(at(&told, "/delivery"), "QUEUED", "{told}");
+    let intent = super::forgotten::journal(&house).await?;
+    let first = serde_json::Deserializer::from_str(&intent).into_iter::<Value>().next();
+    let passed = first.context("no command")??;
+    let keys = json!([{ "kind": "contact", "key": "4" }, { "kind": "contact", "key": "2" }]);
+    assert_eq!(at(&passed, "/intent/OpenTicket/followers"), keys, "{intent}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn choices_and_teams_that_the_psa_does_not_have_are_told_at_their_field() -> Result<()> {
+    let writes = Writable::default();
+    let house = house(&writes).await?;
+    let status = house.id(Kind::Choice, "status:2")?;
+    for name in ["typeId", "urgencyId", "impactId"] {
+        let input = json!({ "subject": "x", "description": "x", name: status });
+        let told = run(&house, STANDARD, CREATE, json!({ "input": input })).await?;
+        assert_eq!(
+            (at(&told, "/userErrors/0/code"), at(&told, "/userErrors/0/field")),
+            (json!("BAD_USER_INPUT"), json!(["input", name])),
+            "{told}"
+        );
+    }
+    let update = "mutation($id: ID!, $team: ID!) { updateTicket(id: $id, input: { teamId: $team }) \
+                  { delivery userErrors { code field } } }";
+    let id = word(&create(&house, STANDARD, "No team").await?, "/ticket/id")?;
+    let told = run(&house, AGENT, update, json!({ "id": id, "team": house.id(Kind::Team, 1)? })).await?;
+    assert_eq!(
+        (at(&told, "/userErrors/0/code"), at(&told, "/userErrors/0/field")),
+        (json!("NOT_FOUND"), json!(["input", "teamId"])),
+        "{told}"
+    );
+    assert_eq!(writes.tries(), 1);
+    Ok(())
+}

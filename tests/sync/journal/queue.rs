@@ -71,6 +71,38 @@ async fn a_comment_on_a_ticket_that_was_refused_goes_with_it() -> Result<()> {
     Ok(())
 }
 
+/// Rights hang on contacts: one that the PSA does not have is not shown, and whoever asked for it is told so.
+#[tokio::test]
+async fn a_queued_contact_is_told_and_shown_once_the_psa_has_it() -> Result<()> {
+    let writes = Writable::default();
+    let house = house(&writes).await?;
+    let account = house.id(portico_contract::Kind::Account, 1)?;
+    let add = "mutation($input: CreateContactInput!) { createContact(input: $input) \
+               { contact { id } notice delivery userErrors { code } } }";
+    let input =
+        |name: &str| json!({ "input": { "name": name, "email": format!("{name}@b.example"), "accountId": account } });
+    writes.goes_down(true);
+    let told = run(&house, PRIMARY, add, input("Later")).await?;
+    assert_eq!((at(&told, "/contact"), at(&told, "/delivery")), (Value::Null, json!("QUEUED")), "{told}");
+    ensure!(word(&told, "/notice")?.contains("as soon as the PSA has it"), "{told}");
+    let named = async |house: &House| {
+        let all = house.data(PRIMARY, "{ contacts(first: 100) { nodes { id name } } }").await?;
+        let nodes = at(&all, "/contacts/nodes").as_array().cloned().unwrap_or_default();
+        let ids = nodes.iter().filter(|node| at(node, "/name") == "Later").map(|node| at(node, "/id"));
+        Ok::<_, anyhow::Error>(ids.collect::<Vec<Value>>())
+    };
+    assert_eq!(named(&house).await?, [] as [Value; 0]);
+    let asked = house.data(ADMINISTRATOR, "{ commands(first: 1) { nodes { object state } } }").await?;
+    writes.goes_down(false);
+    house.pass(LONG);
+    house.deliver().await?;
+    house.beat().await;
+    assert_eq!(named(&house).await?, [at(&asked, "/commands/nodes/0/object")], "under the id of the wish");
+    let told = run(&house, PRIMARY, add, input("Now")).await?;
+    ensure!(at(&told, "/contact/id").is_string() && at(&told, "/notice").is_null(), "{told}");
+    Ok(())
+}
+
 /// A thousand commands while the PSA is down for an hour: all are delivered, of each ticket in order, within the
 /// budget, and reads answer meanwhile.
 #[tokio::test]

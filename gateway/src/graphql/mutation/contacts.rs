@@ -69,6 +69,8 @@ pub struct CreateContactPayload {
     contact: Option<Contact>,
     /// How it stands; absent where nothing was asked of the PSA.
     delivery: Option<Delivery>,
+    /// Why there is no contact to show although nothing is wrong.
+    notice: Option<String>,
     /// What is wrong with the input, or why the PSA refused it.
     user_errors: Vec<UserError>,
 }
@@ -202,6 +204,16 @@ async fn update(writer: &Writer<'_>, id: &str, input: UpdateContactInput) -> Che
     writer.submit(draft).await
 }
 
+/// Rights hang on contacts, so one that the PSA does not have yet is not shown.
+fn notice(delivery: Option<Delivery>) -> Option<String> {
+    let text = match delivery? {
+        Delivery::Queued => "The contact is kept and will be added. It is shown as soon as the PSA has it.",
+        Delivery::Uncertain => "Nobody can tell yet whether the PSA has the contact. Your provider looks into it.",
+        Delivery::Applied | Delivery::Rejected => return None,
+    };
+    Some(text.to_owned())
+}
+
 async fn told(ctx: &Context<'_>, done: Checked<CommandRow>) -> (Option<Contact>, Written) {
     match done {
         Ok(command) => {
@@ -223,7 +235,8 @@ impl ContactWrites {
     ) -> Option<CreateContactPayload> {
         let done = async { create(&Writer::of(ctx)?, input).await };
         let (contact, Written { delivery, user_errors }) = told(ctx, done.await).await;
-        Some(CreateContactPayload { contact, delivery, user_errors })
+        let notice = notice(delivery).filter(|_| contact.is_none());
+        Some(CreateContactPayload { contact, delivery, notice, user_errors })
     }
 
     /// Changes a contact. Requires CONTACTS_MANAGE.

@@ -4,6 +4,7 @@ pub mod act;
 mod comment;
 mod create;
 mod follow;
+mod update;
 
 use super::UserError;
 use super::links::shown;
@@ -14,11 +15,12 @@ use crate::graphql::directive::{inherits, requiresPermission};
 use crate::graphql::ticket::Ticket;
 use crate::journal::{CommandRow, Delivery};
 use crate::readmodel::entity::{comments, tickets};
-use act::{CloseTicketInput, RateTicketInput, ReopenTicketInput, ResolveTicketInput, UpdateTicketInput};
+use act::{CloseTicketInput, RateTicketInput, ReopenTicketInput, ResolveTicketInput};
 use async_graphql::{Context, ID, Object, SimpleObject};
 use comment::AddTicketCommentInput;
 use create::CreateTicketInput;
 use follow::SetTicketFollowersInput;
+use update::UpdateTicketInput;
 
 /// What can be done about tickets.
 #[derive(Debug, Clone, Copy, Default)]
@@ -238,7 +240,7 @@ impl TicketWrites {
         #[graphql(desc = "Which ticket.")] id: ID,
         #[graphql(desc = "What is to be different.")] input: UpdateTicketInput,
     ) -> Option<UpdateTicketPayload> {
-        let done = async { act::update(&Writer::of(ctx)?, &id, input).await };
+        let done = async { update::update(&Writer::of(ctx)?, &id, input).await };
         let (ticket, Written { delivery, user_errors }) = told(ctx, done.await).await;
         Some(UpdateTicketPayload { ticket, delivery, user_errors })
     }

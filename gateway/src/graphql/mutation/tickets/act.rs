@@ -4,10 +4,10 @@ use super::super::write::{Checked, Field, Writer, Wrong, text};
 use crate::authz::permission::Permission;
 use crate::journal::{CommandRow, Draft, Key};
 use crate::readmodel::GlobalId;
-use crate::readmodel::entity::{agents, tickets};
-use async_graphql::{Enum, ID, InputObject};
-use portico_contract::command::{CloseTicket, RateTicket, ReopenTicket, ResolveTicket, UpdateTicket};
-use portico_contract::value::{ChoiceList, StatusGroup};
+use crate::readmodel::entity::tickets;
+use async_graphql::{Enum, InputObject};
+use portico_contract::command::{CloseTicket, RateTicket, ReopenTicket, ResolveTicket};
+use portico_contract::value::StatusGroup;
 use portico_contract::{CommandKind, ErrorKind, Html, Intent, Kind, NativeId};
 use std::sync::Arc;
 use uuid::Uuid;
@@ -123,6 +123,10 @@ impl Subject {
     pub fn owner(&self) -> (Uuid, Option<Uuid>, Option<Uuid>) {
         (self.0.account_id, self.0.contact_id, self.0.site_id)
     }
+
+    pub fn backend(&self) -> Uuid {
+        self.0.backend_id
+    }
 }
 
 const ID_FIELD: Field = &["id"];
@@ -200,21 +204,6 @@ pub struct RateTicketInput {
     idempotency_key: Option<String>,
 }
 
-/// What is to be different; what is not given stays.
-#[derive(Debug, Default, InputObject)]
-pub struct UpdateTicketInput {
-    /// The agent who works on it.
-    assignee_id: Option<ID>,
-    /// How urgent it is: a choice of TICKET_PRIORITY.
-    priority_id: Option<ID>,
-    /// How it stands: a choice of TICKET_STATUS.
-    status_id: Option<ID>,
-    /// What it is about: a choice of TICKET_CATEGORY.
-    category_id: Option<ID>,
-    /// Any text that is different for every wish: sent again with the same input, nothing is done twice.
-    idempotency_key: Option<String>,
-}
-
 const NOTE: Field = &["input", "note"];
 
 fn note(given: Option<&str>) -> Checked<Option<Html>> {
@@ -247,44 +236,6 @@ pub async fn rate(writer: &Writer<'_>, id: &str, input: RateTicketInput) -> Chec
     let note = input.note.as_deref().map(|note| super::super::write::line(NOTE, note, 1_000)).transpose()?;
     let positive = input.positive;
     send(writer, subject, Act::Rate, key, |ticket| Intent::RateTicket(RateTicket { ticket, positive, note })).await
-}
-
-pub async fn update(writer: &Writer<'_>, id: &str, input: UpdateTicketInput) -> Checked<CommandRow> {
-    let subject = subject(writer, id, Act::Update).await?;
-    let key = writer.key("updateTicket", input.idempotency_key.as_deref(), id, &input)?;
-    let backend = subject.0.backend_id;
-    let assignee = match &input.assignee_id {
-        Some(id) => {
-            let (field, columns): (Field, _) =
-                (&["input", "assigneeId"], [agents::Column::BackendId, agents::Column::NativeKey]);
-            let row = writer.row::<agents::Entity>(field, id, &columns).await?;
-            let key = (row.backend_id == backend).then(|| row.native_key.clone());
-            Some(NativeId { kind: Kind::Agent, key: key.ok_or_else(|| Wrong::missing(field))? })
-        }
-        None => None,
-    };
-    let lists: [(Field, _, _); 3] = [
-        (&["input", "priorityId"], &input.priority_id, ChoiceList::TicketPriority),
-        (&["input", "statusId"], &input.status_id, ChoiceList::TicketStatus),
-        (&["input", "categoryId"], &input.category_id, ChoiceList::TicketCategory),
-    ];
-    let mut chosen = Vec::with_capacity(lists.len());
-    for (field, id, list) in lists {
-        chosen.push(match id {
-            Some(id) => Some(writer.choice(field, id, list, backend).await?),
-            None => None,
-        });
-    }
-    let mut chosen = chosen.into_iter();
-    let mut next = || chosen.next().flatten();
-    let (priority, status, category) = (next(), next(), next());
-    if assignee.is_none() && priority.is_none() && status.is_none() && category.is_none() {
-        return Err(Wrong::invalid(&["input"], "Say what is to be different."));
-    }
-    send(writer, subject, Act::Update, key, |ticket| {
-        Intent::UpdateTicket(UpdateTicket { ticket, assignee, team: None, priority, status, category })
-    })
-    .await
 }
 
 #[cfg(test)]
