@@ -116,10 +116,6 @@ pub const COLUMNS: &[tickets::Column] = &[
 pub struct Subject(Arc<tickets::Model>);
 
 impl Subject {
-    pub fn backend(&self) -> Uuid {
-        self.0.backend_id
-    }
-
     pub fn owner(&self) -> (Uuid, Option<Uuid>, Option<Uuid>) {
         (self.0.account_id, self.0.contact_id, self.0.site_id)
     }
