@@ -2,8 +2,6 @@
 //! what the tenant holds after one sweep, and what somebody opens is so at once. The tenant is never called more often
 //! than it allows.
 
-#![expect(clippy::print_stdout, reason = "a seed that fails is run again by its number")]
-
 use crate::mirror::{self, Mirror};
 use crate::random::Dice;
 use crate::replicas::{number, opened_now, replica, sqlite, store};
