@@ -5,6 +5,7 @@ mod demo;
 mod erase;
 pub mod log;
 pub mod people;
+mod probe;
 mod sandbox;
 mod serve;
 mod signal;
@@ -44,6 +45,8 @@ enum Command {
     Schema,
     /// Check the configuration and probe every backend.
     Check(check::Check),
+    /// Ask a PSA what its documentation leaves open.
+    Probe(probe::Probe),
     /// Make a PSA in a box to develop against.
     Sandbox(sandbox::Sandbox),
     /// Erase a contact or an account from everything Portico holds.
@@ -74,6 +77,7 @@ pub async fn run(cli: Cli) -> Result<()> {
         Command::Migrate => sync::migrate(load()?).await,
         Command::Reindex => sync::reindex(load()?).await,
         Command::Check(check) => check.run(load).await,
+        Command::Probe(probe) => probe.run(load()?).await,
         Command::Sandbox(sandbox) => sandbox.run().await,
         Command::Erase(erase) => erase.run(load()?).await,
         Command::User(user) => user.run(load()?).await,

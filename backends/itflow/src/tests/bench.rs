@@ -71,7 +71,8 @@ impl ItflowBench {
 
     /// A minute after the last time.
     fn now(&self) -> NaiveDateTime {
-        Seed::default().start + TimeDelta::minutes(self.minutes.fetch_add(1, Ordering::SeqCst))
+        let local = self.place.clock.now().naive_utc() + TimeDelta::hours(1);
+        local + TimeDelta::minutes(self.minutes.fetch_add(1, Ordering::SeqCst))
     }
 
     /// Who acts: an agent acts through the API, where there is one.

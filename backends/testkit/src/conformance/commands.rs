@@ -1,5 +1,6 @@
 //! Carrying commands out, and telling what became of one after an unclear answer.
 
+use super::faults::recovers;
 use super::reader::{PATIENCE, cx};
 use super::{Bench, Broken, Rule, Verdict, hold};
 use crate::{Fault, Rule as FaultRule};
@@ -91,6 +92,7 @@ async fn unclear(bench: &dyn Bench) -> Result<Verdict, Broken> {
     let mut tries = 0;
     for kind in tried(bench).await? {
         for (fault, lie) in [(Fault::ResetAfter, Sought::Absent), (Fault::ErrorAfter, Sought::Absent)] {
+            recovers(bench, "what was before").await?;
             let command = command(bench, kind).await?;
             let before = proxy.log().len();
             proxy.script(bench.writes(FaultRule::once(fault)));
@@ -130,6 +132,7 @@ async fn once(bench: &dyn Bench) -> Result<Verdict, Broken> {
     let kinds = tried(bench).await?;
     for kind in &kinds {
         for fault in LOST {
+            recovers(bench, "what was before").await?;
             let command = command(bench, *kind).await?;
             proxy.script(bench.writes(FaultRule::once(*fault)));
             let first = timeout(PATIENCE, bench.backend().apply(&cx(), &command)).await;
@@ -156,6 +159,7 @@ async fn delivered(bench: &dyn Bench, command: &Command, first: portico_contract
         Sent::Maybe => bench.backend().seek(&cx(), command, bench.since()).await?,
     };
     if sought == Sought::Absent {
+        recovers(bench, "the fault").await?;
         bench.backend().apply(&cx(), command).await?;
     }
     Ok(sought != Sought::Unclear)
