@@ -1,7 +1,5 @@
 //! What only a Halo has on its shelf: articles, announcements, contracts, the catalogue; and what is asked of it.
 
-#![expect(clippy::indexing_slicing, reason = "an answer without the place is a failed test")]
-
 use crate::seen::at;
 use anyhow::{Context, Result, ensure};
 use portico::accounts::{ContactLink, NewUser, Realm};

@@ -32,14 +32,29 @@ pub type Field = &'static [&'static str];
 #[derive(Debug)]
 pub struct Wrong {
     error: Error,
-    field: Option<Field>,
-    /// Which of several within the field.
+    at: Option<Box<Spot>>,
+}
+
+/// A field, and which of several within it.
+#[derive(Debug)]
+struct Spot {
+    field: Field,
     within: Option<String>,
+}
+
+impl Spot {
+    fn of(field: Field) -> Option<Box<Self>> {
+        Some(Box::new(Self { field, within: None }))
+    }
+
+    fn path(self) -> Vec<String> {
+        self.field.iter().map(|name| (*name).to_owned()).chain(self.within).collect()
+    }
 }
 
 impl Wrong {
     pub fn at(field: Field, kind: ErrorKind, text: impl Into<String>) -> Self {
-        Self { error: Error::new(kind, text), field: Some(field), within: None }
+        Self { error: Error::new(kind, text), at: Spot::of(field) }
     }
 
     pub fn invalid(field: Field, text: impl Into<String>) -> Self {
@@ -54,20 +69,20 @@ impl Wrong {
     /// The same, within the field.
     #[must_use]
     pub fn below(mut self, name: &str) -> Self {
-        self.within = Some(name.to_owned());
+        if let Some(spot) = &mut self.at {
+            spot.within = Some(name.to_owned());
+        }
         self
     }
 
     pub fn told(self) -> UserError {
-        let named = |field: Field| field.iter().map(|name| (*name).to_owned());
-        let path = self.field.map(|field| named(field).chain(self.within).collect());
-        UserError::at(&self.error, path)
+        UserError::at(&self.error, self.at.map(|spot| spot.path()))
     }
 }
 
 impl From<Error> for Wrong {
     fn from(error: Error) -> Self {
-        Self { error, field: None, within: None }
+        Self { error, at: None }
     }
 }
 
@@ -210,11 +225,11 @@ impl<'a> Writer<'a> {
     /// The command that this wish led to before.
     pub async fn before(&self, key: Option<&Key>) -> Checked<Option<CommandRow>> {
         match key {
-            Some(key) => self.journal.known(key).await.map_err(|error| Wrong {
-                error,
-                field: Some(&["input", "idempotencyKey"]),
-                within: None,
-            }),
+            Some(key) => self
+                .journal
+                .known(key)
+                .await
+                .map_err(|error| Wrong { error, at: Spot::of(&["input", "idempotencyKey"]) }),
             None => Ok(None),
         }
     }

@@ -32,9 +32,10 @@ fn wrong(key: &str, text: impl Into<String>) -> Wrong {
 
 /// Whether a field is asked at all: what it depends on was answered so.
 fn is_asked(field: &FormField, answers: &[FormAnswerInput]) -> bool {
-    field.depends_on.as_ref().is_none_or(|on| {
-        answers.iter().any(|answer| answer.key == on.key && on.values.iter().any(|value| *value == answer.value))
-    })
+    field
+        .depends_on
+        .as_ref()
+        .is_none_or(|on| answers.iter().any(|answer| answer.key == on.key && on.values.contains(&answer.value)))
 }
 
 /// The answers, as the PSA takes them, in the order of the form.
