@@ -186,7 +186,9 @@ async fn an_id_of_ones_own_is_told_apart() -> Result<()> {
     let viewer = cast::person(&house, "joerg.mueller@")?;
     let sight = Sight::of(&house.world, &viewer);
     for place in places(&house, &sdl, &viewer)? {
-        if NOTHING_THERE.iter().any(|field| place.coordinate.starts_with(field)) {
+        // Uploads are no rows of a PSA, and this one takes none: `what_an_input_names_is_checked` has them.
+        let of_upload = place.coordinate.contains("attachmentIds");
+        if of_upload || NOTHING_THERE.iter().any(|field| place.coordinate.starts_with(field)) {
             continue;
         }
         let unknown = asked(&house, &viewer, &place, &house.id(Kind::Ticket, "no such row")?).await?;

@@ -50,6 +50,7 @@ const EXAMPLES: &[(&str, &str, &str)] = &[
     ("Mutation.requestCatalogueItem", "input", "{ quantity: 0 }"),
     ("Mutation.decideQuote", "input", "{ accept: true, note: \"\" }"),
     ("Mutation.recordPayment", "input", "{ amount: \"0\", method: \"\", reference: \"\" }"),
+    ("Mutation.createUpload", "input", "{ name: \"a.txt\", size: 0 }"),
     ("Mutation.createContact", "input", "{ accountId: \"x\", name: \"\", email: \"\" }"),
     ("Mutation.updateContact", "input", "{ }"),
 ];

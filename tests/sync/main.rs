@@ -7,6 +7,7 @@ mod databases;
 mod down;
 mod fill;
 mod halo;
+mod hooks;
 mod interrupted;
 mod journal;
 mod large;

@@ -162,7 +162,7 @@ pub struct Delivery {
 }
 
 /// What to read again. Never trusted for content.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Hint {
     Read(NativeId),
     Pull(Stream),

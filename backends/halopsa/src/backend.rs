@@ -163,6 +163,10 @@ impl Backend for Halo {
     }
 
     async fn seek(&self, cx: &CallCx, command: &Command, since: Timestamp) -> Result<Sought> {
+        let kind = command.intent.kind();
+        if !self.capabilities.commands.contains(&kind) {
+            return Err(Error::unsupported(kind.as_str()));
+        }
         self.look_for(cx, command, since).await
     }
 

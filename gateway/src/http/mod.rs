@@ -13,6 +13,7 @@ mod files;
 mod frame;
 mod graphiql;
 mod graphql;
+mod hooks;
 mod media;
 mod origin;
 mod patience;
@@ -30,6 +31,7 @@ pub use settings::{DemoPerson, Example, HttpSettings};
 use crate::executor::limits::Limits;
 use crate::executor::request::Execute;
 use crate::files::FileStore;
+use crate::sync::Hear;
 use axum::Router;
 use axum::routing::{any, get};
 use std::sync::Arc;
@@ -39,6 +41,7 @@ use std::sync::Arc;
 struct Site {
     executor: Arc<dyn Execute>,
     files: Arc<dyn FileStore>,
+    hooks: Arc<dyn Hear>,
     portal: Option<Portal>,
     settings: HttpSettings,
     limits: Limits,
@@ -49,17 +52,19 @@ struct Site {
 pub struct Behind {
     pub executor: Arc<dyn Execute>,
     pub files: Arc<dyn FileStore>,
+    pub hooks: Arc<dyn Hear>,
     pub portal: Option<Portal>,
 }
 
 /// `/graphql`, files, the portal, the playground and the health check. [`serve`] puts the frame around each answer.
 pub fn router(behind: Behind, settings: HttpSettings, limits: Limits) -> Router {
-    let Behind { executor, files, portal } = behind;
-    let site = Arc::new(Site { executor, files, portal, settings, limits });
+    let Behind { executor, files, hooks, portal } = behind;
+    let site = Arc::new(Site { executor, files, hooks, portal, settings, limits });
     Router::new()
         .route("/graphql", any(graphql::handle))
         .route("/files/{id}", any(files::handle))
         .route("/uploads/{id}", any(uploads::handle))
+        .route("/hooks/{backend}", any(hooks::handle))
         .route("/graphiql", get(graphiql::index))
         .route("/graphiql/", get(graphiql::index))
         .route("/graphiql/{*path}", get(graphiql::asset))

@@ -91,6 +91,19 @@ impl FileStore for Script {
     }
 }
 
+impl Hear for Script {
+    fn hear(&self, backend: &str, headers: Vec<(String, String)>, body: bytes::Bytes) -> portico_contract::Result<()> {
+        use portico_contract::{Error, ErrorKind};
+        let signed = headers.iter().any(|(name, value)| name == "x-signature" && value == "right");
+        match (backend, signed, body.as_ref()) {
+            ("main", true, b"{}") => Ok(()),
+            ("main", true, _) => Err(Error::invalid("unreadable")),
+            ("main", false, _) => Err(Error::new(ErrorKind::Forbidden, "no secret")),
+            _ => Err(Error::new(ErrorKind::NotFound, "nobody")),
+        }
+    }
+}
+
 struct World {
     script: Arc<Script>,
     router: Router,
@@ -100,7 +113,7 @@ fn world_with(settings: HttpSettings, limits: Limits) -> World {
     let script = Arc::new(Script::default());
     let portal = settings.portal_dir.to_str().is_some_and(|dir| !dir.is_empty());
     let portal = portal.then(|| Portal::read(&settings.portal_dir).unwrap());
-    let behind = Behind { executor: script.clone(), files: script.clone(), portal };
+    let behind = Behind { executor: script.clone(), files: script.clone(), hooks: script.clone(), portal };
     World { router: router(behind, settings, limits), script }
 }
 
@@ -564,4 +577,23 @@ async fn files_come_in_by_put() {
         let response = frame(with(path, method.clone(), "content", headers), world().router).await;
         assert_eq!(response.status().as_u16(), status, "{method} {path} {headers:?}");
     }
+}
+
+#[tokio::test]
+async fn webhooks_are_answered_by_what_the_adapter_says_of_them() {
+    let signed = &[("x-signature", "right")][..];
+    for (method, path, body, headers, status) in [
+        (Method::POST, "/hooks/main", "{}", signed, 204),
+        (Method::POST, "/hooks/main", "{", signed, 400),
+        (Method::POST, "/hooks/main", "{}", &[], 403),
+        (Method::POST, "/hooks/other", "{}", signed, 404),
+        (Method::GET, "/hooks/main", "", signed, 405),
+    ] {
+        let response = frame(with(path, method.clone(), body, headers), world().router).await;
+        assert_eq!(response.status().as_u16(), status, "{method} {path} {body}");
+    }
+    let limits = Limits { body_bytes: 1, ..Limits::default() };
+    let small = world_with(HttpSettings::default(), limits);
+    let response = frame(with("/hooks/main", Method::POST, "{}", signed), small.router).await;
+    assert_eq!(response.status(), StatusCode::PAYLOAD_TOO_LARGE);
 }

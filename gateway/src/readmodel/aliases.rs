@@ -2,14 +2,26 @@
 //! what the service's account posted keeps who really wrote it.
 
 use super::entity::{aliases, attributions};
-use super::ids::Refs;
-use super::store::db;
+use super::ids::{Refs, derived};
+use super::store::{Store, db};
 use super::table::{self, Entry};
 use super::upsert::IDS;
 use portico_contract::{Kind, NativeId, Result, Snapshot};
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
+
+impl Store {
+    /// The id by which something of a PSA is known here.
+    pub async fn known_as(&self, backend: Uuid, native: &NativeId) -> Result<Uuid> {
+        let named = aliases::Entity::find()
+            .filter(aliases::Column::BackendId.eq(backend))
+            .filter(aliases::Column::Kind.eq(native.kind.as_str()))
+            .filter(aliases::Column::NativeKey.eq(native.key.as_str()));
+        let row = named.one(&self.read).await.map_err(db)?;
+        Ok(row.map_or_else(|| derived(backend, native), |row| row.id))
+    }
+}
 
 /// What the ids that these snapshots name stand for.
 pub(super) async fn of(tx: &DatabaseTransaction, backend: Uuid, snapshots: &[Snapshot]) -> Result<Refs> {

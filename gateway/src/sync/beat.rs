@@ -104,6 +104,12 @@ impl Sync {
                 sleep(LOOKS).await;
             }
         };
-        tokio::join!(beats, fills, looks);
+        let hints = async {
+            loop {
+                self.attend(source).await;
+                sleep(self.0.settings.look).await;
+            }
+        };
+        tokio::join!(beats, fills, looks, hints);
     }
 }

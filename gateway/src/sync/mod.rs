@@ -14,6 +14,7 @@ mod budget;
 pub mod fill;
 pub mod fresh;
 mod health;
+mod hints;
 pub mod pass;
 pub mod progress;
 mod refused;
@@ -32,6 +33,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use uuid::Uuid;
 
+pub use hints::Hear;
 pub use fresh::{Opened, Stale};
 
 /// Objects whose last read is remembered.
@@ -114,6 +116,7 @@ pub(super) struct Inner {
     paused: Mutex<HashMap<(Uuid, bool), i64>>,
     turns: turn::Turns,
     filling: fill::Filling,
+    waiting: hints::Waiting,
     healths: health::Healths,
     /// When objects were last read: those who waited for a read need not make another.
     read_at: Cache<Uuid, i64>,
@@ -148,6 +151,7 @@ impl Sync {
             paused: Mutex::default(),
             turns: turn::Turns::default(),
             filling: fill::Filling::default(),
+            waiting: hints::Waiting::default(),
             healths: health::Healths::default(),
             read_at: Cache::new(READS),
         }));

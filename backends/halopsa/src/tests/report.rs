@@ -2,6 +2,7 @@
 
 use super::fixture::{House, cx};
 use portico_contract::{Backend, Finding};
+use portico_sandbox::halopsa::NewAction;
 use serde_json::json;
 use std::collections::BTreeSet;
 
@@ -21,6 +22,8 @@ async fn the_settings_can_be_read_off_a_report() {
         house.tenant.open_ticket(super::fixture::number(&account), 0, &format!("Number {number}")).unwrap();
     }
     let ticket = house.tenant.open_ticket(super::fixture::number(&account), 0, "a").unwrap();
+    let said = NewAction { ticket, note: "<p>b</p>".into(), hidden: false, user: 0, hours: 0.0 };
+    house.tenant.add_action(&said).unwrap();
     let decided = json!({ "ticket_id": ticket, "user_id": super::fixture::number(&contact), "result": 1 });
     house.tenant.write("TicketApproval", decided).unwrap();
     let findings = report(&house).await;

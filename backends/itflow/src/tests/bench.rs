@@ -8,7 +8,7 @@ use crate::backend::Itflow;
 use async_trait::async_trait;
 use bytes::Bytes;
 use chrono::{NaiveDateTime, TimeDelta};
-use portico_contract::command::UpsertContact;
+use portico_contract::command::{UpdateTicket, UpsertContact};
 use portico_contract::{
     Actor, Backend, CallCx, Command, CommandKind, Intent, Kind, NativeFile, NativeId, Pass, Stream, Timestamp,
 };
@@ -101,6 +101,18 @@ impl ItflowBench {
                 let ticket = self.place.ticket().await;
                 self.editor.close_ticket(number(&ticket), 2, self.place.yesterday()).await.map_err(failed)?;
                 (contact(STANDARD), rate(&ticket, true))
+            }
+            CommandKind::UpdateTicket => {
+                let ticket = self.place.ticket().await;
+                let wish = UpdateTicket {
+                    ticket,
+                    assignee: Some(NativeId::new(Kind::Agent, 3)),
+                    team: None,
+                    priority: Some("High".to_owned()),
+                    status: None,
+                    category: None,
+                };
+                (Actor::Agent(NativeId::new(Kind::Agent, 2)), Intent::UpdateTicket(wish))
             }
             CommandKind::DecideApproval => {
                 (contact(STANDARD), decide(&approval(&self.place, "any", None).await, true, None))

@@ -1,7 +1,10 @@
 //! Reads a backend as the gateway does.
 
 use super::{Bench, Broken, hold};
-use portico_contract::{Backend, Batch, CallCx, Checkpoint, Lane, NativeId, Pass, Snapshot, Stream};
+use portico_contract::record::Sla;
+use portico_contract::{
+    Backend, Batch, CallCx, Checkpoint, Html, Lane, NativeId, Part, Pass, Record, Snapshot, Stream,
+};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -58,7 +61,30 @@ pub(super) fn by_id(snapshots: Vec<Snapshot>) -> Result<BTreeMap<NativeId, Snaps
     Ok(things)
 }
 
-/// Whether a single read says the same as a page. A thin snapshot says less, and nothing else.
+/// Whether a single read says the same as a page. A thin snapshot says less, and nothing else: neither of children nor
+/// of the parts that it does not know.
 pub(super) fn agree(page: &Snapshot, read: &Snapshot) -> bool {
-    if page.complete.is_empty() { page.records.first() == read.records.first() } else { page == read }
+    let unknown: Vec<Part> = page.unknown.iter().chain(&read.unknown).copied().collect();
+    let root = |snapshot: &Snapshot| snapshot.records.first().map(|record| without(record, &unknown));
+    let children = |snapshot: &Snapshot| snapshot.records.get(1..).map(<[Record]>::to_vec);
+    let whole = page.complete.is_empty() || (page.complete == read.complete && children(page) == children(read));
+    whole && root(page) == root(read)
+}
+
+/// The record with nothing in these parts.
+fn without(record: &Record, parts: &[Part]) -> Record {
+    let mut record = record.clone();
+    if let Record::Ticket(ticket) = &mut record {
+        for part in parts {
+            match part {
+                Part::Description => ticket.description = Html::default(),
+                Part::Asset => ticket.asset = None,
+                Part::Contract => ticket.contract = None,
+                Part::Followers => ticket.followers.clear(),
+                Part::Custom => ticket.custom.clear(),
+                Part::Sla => ticket.sla = Sla::default(),
+            }
+        }
+    }
+    record
 }
