@@ -3,13 +3,13 @@
 use anyhow::{Context, Result, ensure};
 use portico::app::{App, say};
 use portico::config::BackendSettings;
-use portico::http::{Behind, HttpSettings, router, serve};
 use portico::executor::limits::Limits;
+use portico::http::{Behind, HttpSettings, router, serve};
 use portico::registry;
 use portico::sync::{Hear, Source};
 use portico_contract::ErrorKind;
-use portico_sandbox::halopsa::NewAction;
 use portico_sandbox::Halo;
+use portico_sandbox::halopsa::NewAction;
 use portico_tests::House;
 use portico_tests::house::ADMINISTRATOR;
 use portico_tests::tenant::{self, HALO};
@@ -66,7 +66,13 @@ impl Listening {
 
     /// Waits until the tenant was answered so often.
     async fn answered(&self, status: i64, times: usize) -> Result<()> {
-        let told = || self.halo.ids("WebhookEvent").into_iter().filter(|(id, _)| self.halo.value("WebhookEvent", *id, "responsestatus") == json!(status)).count();
+        let told = || {
+            self.halo
+                .ids("WebhookEvent")
+                .into_iter()
+                .filter(|(id, _)| self.halo.value("WebhookEvent", *id, "responsestatus") == json!(status))
+                .count()
+        };
         let all = async {
             while told() < times {
                 sleep(Duration::from_millis(20)).await;
@@ -132,7 +138,8 @@ async fn a_flood_of_hints_is_a_pull() -> Result<()> {
     let here = listening().await?;
     let sync = &here.house.app.sync;
     for at in 0..400 {
-        let body = json!({ "id": format!("event-{at}"), "event": "New Ticket Logged", "object_id": 9_000 + at }).to_string();
+        let body =
+            json!({ "id": format!("event-{at}"), "event": "New Ticket Logged", "object_id": 9_000 + at }).to_string();
         let headers = vec![("authorization".to_owned(), format!("Bearer {SECRET}"))];
         sync.hear(HALO, headers, body.into()).map_err(|e| say(&e))?;
     }

@@ -51,8 +51,12 @@ pub async fn serve(
     let accounts = Arc::clone(&app.accounts);
     let store = app.store.clone();
     let house = tokio::spawn(async move { tokio::join!(accounts.keep_house(), store.keep_house()) });
-    let behind =
-        http::Behind { executor: Arc::clone(&app.executor) as Arc<_>, files: Arc::new(app.files(config)), hooks: Arc::new(app.sync.clone()), portal };
+    let behind = http::Behind {
+        executor: Arc::clone(&app.executor) as Arc<_>,
+        files: Arc::new(app.files(config)),
+        hooks: Arc::new(app.sync.clone()),
+        portal,
+    };
     let router = http::router(behind, config.server.clone(), config.limits.clone());
     let stopping = async move {
         stop.await;

@@ -28,6 +28,7 @@ async fn hear(site: &Site, backend: &str, request: Request) -> Result<(), Reject
 }
 
 fn named(headers: &HeaderMap) -> Vec<(String, String)> {
-    let text = headers.iter().filter_map(|(name, value)| Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned())));
+    let text =
+        headers.iter().filter_map(|(name, value)| Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned())));
     text.collect()
 }

@@ -33,8 +33,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use uuid::Uuid;
 
-pub use hints::Hear;
 pub use fresh::{Opened, Stale};
+pub use hints::Hear;
 
 /// Objects whose last read is remembered.
 const READS: u64 = 10_000;
