@@ -78,7 +78,8 @@ impl fmt::Debug for Cache {
 
 impl Cache {
     pub fn new() -> Self {
-        let sessions = Moka::builder().max_capacity(REMEMBERED).time_to_live(MEMORY).build();
+        // Their age is told by the clock; this only clears away what nobody asks for.
+        let sessions = Moka::builder().max_capacity(REMEMBERED).time_to_live(MEMORY * 10).build();
         Self { sessions, generation: AtomicU64::new(0), seen: Mutex::default() }
     }
 
