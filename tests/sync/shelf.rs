@@ -54,6 +54,7 @@ fn settings(halo: &Halo) -> toml::Table {
         ("followers_field", "emailcclist".to_owned()),
     ];
     let numbers = [
+        ("calls", 10_000),
         ("web_access_none", halopsa::ACCESS_NONE),
         ("web_access_own", halopsa::ACCESS_OWN),
         ("web_access_site", halopsa::ACCESS_SITE),

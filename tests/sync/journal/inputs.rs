@@ -138,6 +138,7 @@ async fn followers_are_contacts_of_the_account_where_the_psa_has_followers() -> 
     assert_eq!(at(&told, "/userErrors/0/field"), json!(["input", "followerIds"]));
     let writes = Writable::with(|it| it.carries = vec![FieldGroup::TicketFollowers]);
     let house = house_with(&writes, None).await?;
+    let contact = |key: i32| house.id(Kind::Contact, key);
     for (who, key) in [(PRIMARY, 10), (STANDARD, 10), (PRIMARY, 999)] {
         let told = run(&house, who, CREATE, input(vec![contact(key)?])).await?;
         assert_eq!(at(&told, "/userErrors/0/code"), "NOT_FOUND", "{who:?} {key}: {told}");
