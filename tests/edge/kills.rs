@@ -354,11 +354,16 @@ async fn overtaken(settle: u64) -> Result<i64> {
     let call = wish.call(&scene);
     let address = running.address.clone();
     let asking = tokio::spawn(async move { call.send(&address).await });
-    scene.proxy.until(|counts| counts.seen > 0).await;
+    // Backends are asked how they are as well: what counts is what writes.
+    let write = |forwarded: u32| {
+        let log = scene.proxy.log();
+        log.iter().any(|seen| seen.method == http::Method::POST && seen.forwarded >= forwarded)
+    };
+    scene.proxy.until(|_| write(0)).await;
     drop(running);
     drop(asking.await?);
     let running = scene.site.serve().await?;
-    scene.proxy.until(|counts| counts.forwarded > 0).await;
+    scene.proxy.until(|_| write(1)).await;
     drop(running);
     settled(&scene, &book).await?;
     // What was late has come as well.

@@ -11,6 +11,7 @@
 mod page;
 mod portal;
 mod site;
+mod spoken;
 mod steps;
 mod twins;
 mod watch;

@@ -19,7 +19,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use uuid::Uuid;
 
-const KEY: &str = "a-key-of-the-test";
+pub(super) const KEY: &str = "a-key-of-the-test";
 
 /// The words that each of them uses for the place.
 const PLACES: [(&str, &str); 2] = [("client portal", "portal"), ("customer portal", "portal")];
@@ -56,10 +56,10 @@ const COMPARED: &[(&str, &str, &str)] = &[
     ),
 ];
 
-struct Twins {
-    world: World,
+pub(super) struct Twins {
+    pub(super) world: World,
     portico: Arc<dyn Backend>,
-    sam: NativeId,
+    pub(super) sam: NativeId,
     client: NativeId,
 }
 
@@ -68,7 +68,7 @@ fn cx() -> CallCx {
 }
 
 impl Twins {
-    async fn start(site: Site) -> Result<Self> {
+    pub(super) async fn start(site: Site) -> Result<Self> {
         let settings = [
             format!(
                 "INSERT INTO api_keys (api_key_name, api_key_secret, api_key_decrypt_hash, api_key_expire, \
@@ -133,7 +133,7 @@ impl Twins {
         Ok(self.sam(Intent::OpenTicket(new)).await?.target)
     }
 
-    async fn texts(&self, columns: &str, rest: &str) -> Result<Vec<String>> {
+    pub(super) async fn texts(&self, columns: &str, rest: &str) -> Result<Vec<String>> {
         let sql = format!("SELECT CONCAT_WS('|', {columns}) FROM {rest}");
         let rows = self.world.site.database.query_all_raw(Statement::from_string(DbBackend::MySql, sql.clone())).await;
         let rows = rows.with_context(|| sql)?;

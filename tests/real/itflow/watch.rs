@@ -30,6 +30,16 @@ pub struct Watch {
 
 impl Watch {
     pub async fn of(site: &Site) -> Result<Self> {
+        Self::with(site, &[]).await
+    }
+
+    /// One that writes as well, with a key of ITFlow's API.
+    pub async fn writing(site: &Site, key: &str) -> Result<Self> {
+        let api = format!("http://{}", site.address);
+        Self::with(site, &[("write_url", &site.database_url), ("api_url", &api), ("api_key", key)]).await
+    }
+
+    async fn with(site: &Site, more: &[(&str, &str)]) -> Result<Self> {
         let dir = tempfile::tempdir()?;
         let mut config = Config::for_demo(dir.path(), 0)?;
         config.auth.argon2_memory_kib = 64;
@@ -43,8 +53,9 @@ impl Watch {
             ("uploads_dir", toml::Value::String(uploads)),
             ("read_password_hashes", toml::Value::Boolean(true)),
         ];
-        let settings = settings.map(|(key, value)| (key.to_owned(), value));
-        config.backends.push(BackendSettings::new("real", "itflow", settings.into_iter().collect()));
+        let more = more.iter().map(|(key, value)| (*key, toml::Value::String((*value).to_owned())));
+        let settings = settings.into_iter().chain(more).map(|(key, value)| (key.to_owned(), value));
+        config.backends.push(BackendSettings::new("real", "itflow", settings.collect()));
         let clock = Clock::fake(Clock::system().now());
         let app = App::start(&config, registry::backends(&config.backends, &clock)?, clock.clone()).await?;
         app.sync.fill(false, None).await.map_err(|e| say(&e))?;
@@ -64,6 +75,22 @@ impl Watch {
             password: None,
             contacts: vec![link],
             roles: Vec::new(),
+        };
+        let user = self.app.accounts.create_user(new).await.map_err(|e| say(&e))?;
+        let token = self.app.accounts.service_token(user, "proof", 1).await.map_err(|e| say(&e))?.token;
+        Ok(secrecy::ExposeSecret::expose_secret(&token).to_owned())
+    }
+
+    /// The agent of this address; the token.
+    pub async fn agent(&self, email: &str) -> Result<String> {
+        let new = NewUser {
+            realm: Realm::Staff,
+            name: "Agent".to_owned(),
+            email: email.to_owned(),
+            login: email.to_owned(),
+            password: None,
+            contacts: Vec::new(),
+            roles: vec!["AGENT".to_owned()],
         };
         let user = self.app.accounts.create_user(new).await.map_err(|e| say(&e))?;
         let token = self.app.accounts.service_token(user, "proof", 1).await.map_err(|e| say(&e))?.token;
