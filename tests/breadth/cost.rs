@@ -3,6 +3,8 @@
 use anyhow::Result;
 use portico_tests::House;
 use portico_tests::house::ADMINISTRATOR;
+use sea_orm::{ConnectionTrait, Database, DbBackend, Statement};
+use secrecy::ExposeSecret;
 
 const SHAPES: &[&str] = &[
     "assets(first: N) { nodes { name assignedTo { name } contact { name } site { name } account { name } } }",
@@ -58,5 +60,23 @@ pub async fn home(house: &House) -> Result<()> {
     }
     let (_, every) = house.counted(ADMINISTRATOR, &ask(&sections)).await?;
     assert_eq!(every, none + 7);
+    Ok(())
+}
+
+/// What a filter by words asks of the tickets of an account, with nothing of those that stay.
+const FOUND: &str = "EXPLAIN QUERY PLAN SELECT id FROM mirror_tickets WHERE account_id IN ('a') AND \
+    (status_group NOT IN ('RESOLVED', 'CLOSED') AND LOWER(subject) LIKE '%vpn%' ESCAPE '\\') \
+    ORDER BY created_at DESC, id DESC LIMIT 51";
+
+#[tokio::test]
+async fn tickets_are_filtered_by_words_and_state_without_their_rows() -> Result<()> {
+    let house = super::house().await?;
+    let conn = Database::connect(house.config.database.url.expose_secret()).await?;
+    let steps = conn.query_all_raw(Statement::from_string(DbBackend::Sqlite, FOUND)).await?;
+    let plan: Vec<String> = steps.iter().map(|step| step.try_get("", "detail")).collect::<Result<_, _>>()?;
+    assert!(
+        matches!(plan.as_slice(), [one] if one.contains("COVERING INDEX ix_mirror_tickets_account_id_created")),
+        "{plan:?}"
+    );
     Ok(())
 }

@@ -69,10 +69,11 @@ impl Journal {
             ..ActiveModel::default()
         };
         // Still held by this attempt, so that it reads back what it has written.
-        if !save(&tx, held, row.clone()).await? {
-            late(&tx, command, row, ActiveModel { target_kind, target_key, ..ActiveModel::default() }).await?;
+        let settled = save(&tx, held, row.clone()).await?
+            || late(&tx, command, row, ActiveModel { target_kind, target_key, ..ActiveModel::default() }).await?;
+        if settled {
+            uploads::forget(&tx, command.id).await?;
         }
-        uploads::forget(&tx, command.id).await?;
         tx.commit().await.map_err(db)
     }
 
@@ -121,8 +122,13 @@ pub(super) async fn forget_authors(tx: &DatabaseTransaction, ids: &[uuid::Uuid])
 }
 
 /// The attempt took so long that its lease had ended. What it did counts all the same: nobody needs to send it again,
-/// and whoever is sending it right now learns where it is.
-async fn late(tx: &DatabaseTransaction, command: &CommandRow, applied: ActiveModel, found: ActiveModel) -> Result<()> {
+/// and whoever is sending it right now learns where it is. `false`: somebody is, and settles it.
+async fn late(
+    tx: &DatabaseTransaction,
+    command: &CommandRow,
+    applied: ActiveModel,
+    found: ActiveModel,
+) -> Result<bool> {
     let waiting = [State::Queued, State::Checking, State::Uncertain];
     let of = || commands::Entity::update_many().filter(C::Id.eq(command.id));
     let applied = ActiveModel { lease_owner: Set(None), lease_until: Set(None), ..applied };
@@ -130,5 +136,5 @@ async fn late(tx: &DatabaseTransaction, command: &CommandRow, applied: ActiveMod
     if done.rows_affected == 0 {
         of().set(found).exec(tx).await.map_err(db)?;
     }
-    Ok(())
+    Ok(done.rows_affected > 0)
 }

@@ -130,8 +130,10 @@ impl Uploads {
             .filter(parts::Column::UploadId.eq(upload.file))
             .filter(parts::Column::Attempt.eq(attempt))
             .order_by_asc(parts::Column::Part);
-        let bytes = rows.all(&self.0.write).await.map_err(db)?.into_iter().flat_map(|row| row.bytes);
-        let bytes: Vec<u8> = bytes.collect();
+        let mut bytes = Vec::with_capacity(usize::try_from(upload.size).unwrap_or_default());
+        for row in rows.all(&self.0.write).await.map_err(db)? {
+            bytes.extend_from_slice(&row.bytes);
+        }
         if i64::try_from(bytes.len()).is_ok_and(|length| length == upload.size) { Ok(bytes) } else { Err(lost()) }
     }
 
