@@ -72,6 +72,10 @@ const FOUND: &str = "EXPLAIN QUERY PLAN SELECT id FROM mirror_tickets WHERE acco
 async fn tickets_are_filtered_by_words_and_state_without_their_rows() -> Result<()> {
     let house = super::house().await?;
     let conn = Database::connect(house.config.database.url.expose_secret()).await?;
+    // PostgreSQL looks at the rows whatever the index holds.
+    if conn.get_database_backend() != DbBackend::Sqlite {
+        return Ok(());
+    }
     let steps = conn.query_all_raw(Statement::from_string(DbBackend::Sqlite, FOUND)).await?;
     let plan: Vec<String> = steps.iter().map(|step| step.try_get("", "detail")).collect::<Result<_, _>>()?;
     assert!(

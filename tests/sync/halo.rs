@@ -10,7 +10,7 @@ use portico_sandbox::Halo;
 use portico_tests::House;
 use portico_tests::house::ADMINISTRATOR;
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 const TICKETS: &str = "query($after: String) { tickets(first: 100, after: $after) { \
@@ -40,9 +40,13 @@ async fn house() -> Result<(House, Halo)> {
 }
 
 async fn tickets(house: &House) -> Result<Vec<Value>> {
+    all(house, TICKETS).await
+}
+
+async fn all(house: &House, query: &str) -> Result<Vec<Value>> {
     let (mut all, mut after) = (Vec::new(), Value::Null);
     loop {
-        let said = house.ask_with(ADMINISTRATOR, TICKETS, serde_json::json!({ "after": after })).await?;
+        let said = house.ask_with(ADMINISTRATOR, query, serde_json::json!({ "after": after })).await?;
         ensure!(said.get("errors").is_none(), "{said}");
         let page = &said["data"]["tickets"];
         all.extend(page["nodes"].as_array().context("no tickets")?.iter().cloned());
@@ -77,5 +81,24 @@ async fn one_question_is_answered_from_both() -> Result<()> {
             "{same:?}"
         );
     }
+    Ok(())
+}
+
+/// Acceptance: T06, T33 (Ticket.impact, Ticket.urgency, Ticket.type, Ticket.team)
+#[tokio::test]
+async fn a_list_says_how_severe_a_ticket_is_and_whose_it_is() -> Result<()> {
+    let (house, halo) = house().await?;
+    let query = "query($after: String) { tickets(first: 100, after: $after) { pageInfo { hasNextPage endCursor } \
+        nodes { subject type urgency impact team { name } } } }";
+    let said = all(&house, query).await?;
+    for field in ["type", "urgency", "impact", "team"] {
+        let word = |row: &'_ Value| if field == "team" { row["team"]["name"].clone() } else { row[field].clone() };
+        let words: BTreeSet<String> = said.iter().filter_map(|row| word(row).as_str().map(str::to_owned)).collect();
+        ensure!(words.iter().any(|word| !word.is_empty() && word.parse::<i64>().is_err()), "{field}: {words:?}");
+    }
+    // ITFlow knows neither, and a ticket of it says so.
+    let of_itflow = house.world.tickets.len();
+    ensure!(said.iter().filter(|row| row["impact"].is_null()).count() + 5 >= of_itflow, "{of_itflow}");
+    drop(halo);
     Ok(())
 }

@@ -25,10 +25,10 @@ async fn house() -> Result<(House, Halo, Time)> {
     let halo = tenant::beside(&mut house, &world, 100_000).await?;
     // Everything has its thread, and every stream has had its first beats.
     let time = Time::stopped(&house.clock);
-    time.doing(house.app.sync.fill_some(house.other()?)).await;
+    house.app.sync.fill_some(house.other()?).await;
     for _ in 0..5 {
         time.pass(STEP).await;
-        time.doing(house.app.sync.tick()).await;
+        house.app.sync.tick().await;
     }
     halo.forget_seen();
     Ok((house, halo, time))
@@ -49,7 +49,7 @@ async fn script(viewers: usize) -> Result<BTreeMap<String, usize>> {
     while passed < SCRIPT {
         time.pass(STEP).await;
         passed += STEP;
-        time.doing(house.app.sync.tick()).await;
+        house.app.sync.tick().await;
         let people = [ADMINISTRATOR, AGENT].into_iter().cycle().take(viewers);
         let looks = people.map(|who| house.ask_with(who, LOOK, variables.clone()));
         for answer in try_join_all(looks).await? {
@@ -81,7 +81,7 @@ async fn where_nothing_changes_a_beat_is_two_calls_of_a_stream_at_most() -> Resu
         let sweeps: Vec<_> = source.streams().map(|stream| house.app.sync.state(source.id, stream).full_at).collect();
         halo.forget_seen();
         time.pass(STEP).await;
-        time.doing(house.app.sync.tick()).await;
+        house.app.sync.tick().await;
         let calls: usize =
             halo.counts().iter().filter(|(name, _)| !name.contains("auth")).map(|(_, calls)| calls).sum();
         let after: Vec<_> = source.streams().map(|stream| house.app.sync.state(source.id, stream).full_at).collect();

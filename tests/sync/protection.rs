@@ -131,8 +131,12 @@ async fn person(house: &House, id: Uuid) -> Result<Vec<String>> {
 #[tokio::test]
 async fn every_table_is_named_with_what_erasure_does_there() -> Result<()> {
     let house = House::new().await?;
-    let named: BTreeSet<String> = PLACES.iter().map(|(table, _)| (*table).to_owned()).collect();
-    assert_eq!(tables(&mirror::open(&house).await?).await?, named);
+    let conn = mirror::open(&house).await?;
+    // On PostgreSQL the words stand in columns of the index itself.
+    let sqlite = conn.get_database_backend() == DbBackend::Sqlite;
+    let here = |table: &&str| sqlite || !["mirror_search_text", "mirror_search_local"].contains(table);
+    let named: BTreeSet<String> = PLACES.iter().map(|(table, _)| *table).filter(here).map(str::to_owned).collect();
+    assert_eq!(tables(&conn).await?, named);
     Ok(())
 }
 

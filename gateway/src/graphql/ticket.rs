@@ -76,6 +76,22 @@ impl Ticket {
         self.0.category_label.as_deref()
     }
 
+    /// What kind of ticket it is, in the PSA's words.
+    #[graphql(name = "type")]
+    async fn kind(&self) -> Option<&str> {
+        self.0.type_label.as_deref()
+    }
+
+    /// How soon it has to be dealt with, in the PSA's words.
+    async fn urgency(&self) -> Option<&str> {
+        self.0.urgency_label.as_deref()
+    }
+
+    /// How severe it is: how much of the business it holds up, in the PSA's words.
+    async fn impact(&self) -> Option<&str> {
+        self.0.impact_label.as_deref()
+    }
+
     /// How it came in.
     async fn source(&self) -> TicketSource {
         self.0.source.parse().unwrap_or(words::TicketSource::Other).into()

@@ -3,6 +3,8 @@
 //! Where others have the PSA's key, a pending row has a placeholder, and a read time that no read reaches: no pass, no
 //! sweep and no read takes it away. Everything in it comes from its command, so that it can be made again.
 
+mod words;
+
 use super::entity::journal_commands::{self as commands, State};
 use super::entity::{comments, tickets};
 use super::html;
@@ -75,10 +77,11 @@ fn ticket(command: &commands::Model, actor: &Actor, intent: &OpenTicket) -> tick
         site_id: local(&intent.site),
         asset_id: local(&intent.asset),
         priority_group: intent.priority.as_ref().map(group),
-        priority_label: intent.priority.clone(),
         priority_native: intent.priority.clone(),
-        category_label: intent.category.clone(),
         category_native: intent.category.clone(),
+        type_native: intent.ticket_type.clone(),
+        urgency_native: intent.urgency.clone(),
+        impact_native: intent.impact.clone(),
         ..new_ticket(command, actor, &intent.subject)
     }
 }
@@ -139,7 +142,10 @@ pub(crate) async fn put(store: &Store, tx: &DatabaseTransaction, command: &comma
     let now = store.now().timestamp_millis();
     let veil = Veil::of(tx, command.backend_id, &store.rules, now).await?;
     let change = match row(command) {
-        Some(Row::Ticket(row)) => insert::<tickets::Entity>(tx, &veil, *row, command).await?,
+        Some(Row::Ticket(mut row)) => {
+            words::named(tx, &mut row).await?;
+            insert::<tickets::Entity>(tx, &veil, *row, command).await?
+        }
         Some(Row::Comment(row)) => insert::<comments::Entity>(tx, &veil, *row, command).await?,
         None => return Ok(()),
     };

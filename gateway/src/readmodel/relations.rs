@@ -92,6 +92,9 @@ impl Related for tickets::Model {
         ("status", &["status_group", "status_label"]),
         ("priority", &["priority_group", "priority_label"]),
         ("category", &["category_label"]),
+        ("type", &["type_label"]),
+        ("urgency", &["urgency_label"]),
+        ("impact", &["impact_label"]),
         (
             "serviceLevel",
             &[

@@ -44,7 +44,10 @@ impl Uploads {
     /// Makes a place for a file.
     pub async fn announce(&self, user: Uuid, name: &str, size: i64) -> Result<Stored> {
         self.expire().await?;
-        if free(user).count(&self.0.write).await.map_err(db)? >= WAITING {
+        let created_at = self.0.begin_time().await?;
+        // Whoever announces many at once is counted one by one.
+        let tx = self.0.begin().await?;
+        if free(user).count(&tx).await.map_err(db)? >= WAITING {
             let text = format!("{WAITING} files of yours wait already. Send them with something, or wait an hour.");
             return Err(Error::new(ErrorKind::RateLimited, text));
         }
@@ -53,13 +56,14 @@ impl Uploads {
             user_id: user,
             name: name.to_owned(),
             size,
-            created_at: self.0.begin_time().await?,
+            created_at,
             media_type: None,
             attempt: None,
             command_id: None,
         };
         let insert = uploads::ActiveModel::from(row.clone());
-        uploads::Entity::insert(insert).exec_without_returning(&self.0.write).await.map_err(db)?;
+        uploads::Entity::insert(insert).exec_without_returning(&tx).await.map_err(db)?;
+        tx.commit().await.map_err(db)?;
         Ok(row)
     }
 

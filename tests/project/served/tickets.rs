@@ -64,8 +64,9 @@ async fn live_and_past_tickets_are_told_apart() -> Result<()> {
     Ok(())
 }
 
-/// Acceptance in part: T33 (Ticket.number, Ticket.subject, Ticket.status, Ticket.updatedAt, Ticket.priority)
-/// Acceptance in part: T33, T39 (Ticket.createdAt, TicketStatus.group, TicketStatus.label, StatusGroup)
+/// Acceptance: T33 (Ticket.number, Ticket.subject, Ticket.status, Ticket.updatedAt, Ticket.priority)
+/// Acceptance: T33 (Ticket.createdAt)
+/// Acceptance in part: T39 (Ticket.createdAt, TicketStatus.group, TicketStatus.label, StatusGroup)
 /// Acceptance: T20 (Ticket.source, TicketSource.EMAIL)
 #[tokio::test]
 async fn a_list_has_its_columns() -> Result<()> {

@@ -187,3 +187,24 @@ async fn choices_and_teams_that_the_psa_does_not_have_are_told_at_their_field() 
     assert_eq!(writes.tries(), 1);
     Ok(())
 }
+
+/// People read what a choice is called, also before the PSA has the ticket.
+#[tokio::test]
+async fn a_ticket_that_waits_names_what_was_chosen() -> Result<()> {
+    let writes = Writable::default();
+    let house = house(&writes).await?;
+    let query = "{ choices(list: TICKET_CATEGORY, first: 50) { nodes { id label } } }";
+    let listed = house.data(STANDARD, query).await?;
+    let category = at(&listed, "/choices/nodes/0");
+    ensure!(category["label"].as_str().is_some_and(|label| !label.contains(':')), "{listed}");
+    let create = "mutation($input: CreateTicketInput!) { createTicket(input: $input) \
+        { delivery ticket { category priority { group label } } userErrors { message } } }";
+    writes.goes_down(true);
+    let priority = house.id(Kind::Choice, "priority:High")?;
+    let wish = json!({ "subject": "x", "description": "x", "categoryId": category["id"], "priorityId": priority });
+    let told = run(&house, STANDARD, create, json!({ "input": wish })).await?;
+    assert_eq!(at(&told, "/delivery"), "QUEUED", "{told}");
+    assert_eq!(at(&told, "/ticket/category"), category["label"], "{told}");
+    assert_eq!(at(&told, "/ticket/priority"), json!({ "group": "HIGH", "label": "High" }), "{told}");
+    Ok(())
+}
