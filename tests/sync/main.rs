@@ -18,6 +18,7 @@ mod mirror;
 mod once;
 mod order;
 mod parts;
+mod printed;
 mod protection;
 mod random;
 mod replicas;

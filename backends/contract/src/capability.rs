@@ -11,6 +11,7 @@ words! {
         TicketSla = "TICKET_SLA", TicketTeam = "TICKET_TEAM", TicketCustomValues = "TICKET_CUSTOM_VALUES",
         TicketFollowers = "TICKET_FOLLOWERS", TicketUrgencyImpact = "TICKET_URGENCY_IMPACT",
         TimeEntries = "TIME_ENTRIES", InvoiceTax = "INVOICE_TAX", InvoicePeriod = "INVOICE_PERIOD",
+        InvoicePdf = "INVOICE_PDF",
         ContactPortalAccess = "CONTACT_PORTAL_ACCESS", AttachmentBytes = "ATTACHMENT_BYTES",
         /// Passwords of contacts can be checked: the verb is [`vouch`](crate::Backend::vouch).
         Passwords = "PASSWORDS",

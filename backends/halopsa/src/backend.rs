@@ -37,6 +37,7 @@ const CARRIES: &[FieldGroup] = &[
     FieldGroup::TimeEntries,
     FieldGroup::InvoiceTax,
     FieldGroup::InvoicePeriod,
+    FieldGroup::InvoicePdf,
     FieldGroup::AttachmentBytes,
 ];
 

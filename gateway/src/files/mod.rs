@@ -13,8 +13,9 @@ pub use receive::NewFile;
 
 use crate::executor::Executor;
 use crate::executor::request::Credential;
-use crate::readmodel::entity::{attachments, documents};
-use crate::readmodel::relation::{Place, Selection};
+use crate::readmodel::entity::{attachments, documents, invoices};
+use crate::readmodel::fence::Fenced;
+use crate::readmodel::relation::{Place, Related, Selection};
 use crate::readmodel::uploads::Uploads;
 use crate::readmodel::{Desk, GlobalId, NOT_FOUND};
 use crate::sync::{Source, Sync};
@@ -88,15 +89,13 @@ impl FileStore for Files {
         let stream = id.ok().map(|id| id.kind.stream());
         let desk = self.executor.desk_of(&request.credential, request.account.as_deref(), stream).await?;
         let id = id.map_err(|_| missing())?;
-        let row = self.row(&desk, id).await?;
-        let source = self.sync.source(row.backend_id).filter(|source| hands_out(source));
+        let Wanted { backend, name, file } = self.wanted(&desk, id).await?;
+        let source = self.sync.source(backend).filter(|source| hands_out(source, file.owner.kind));
         let source = source.ok_or_else(|| Error::unsupported("reading files"))?;
-        let owner = NativeId::new(Kind::Attachment, &row.native_key);
-        let file = NativeFile { owner, reference: row.reference.clone() };
         self.sync.afford(source, Lane::Interactive).await?;
         let cx = CallCx::new(Lane::Interactive, self.within);
         let opened = self.sync.metered(source, cx.lane, 1, source.backend.open(&cx, &file)).await?;
-        self.typed(row.name.clone(), opened).await
+        self.typed(name, opened).await
     }
 
     async fn receive(&self, file: NewFile) -> Result<()> {
@@ -105,18 +104,28 @@ impl FileStore for Files {
 }
 
 impl Files {
-    /// The row of an attachment that may be seen, after its ticket was confirmed: what became internal in the PSA is
-    /// internal here.
-    async fn row(&self, desk: &Desk, id: GlobalId) -> Result<Arc<attachments::Model>> {
+    /// The file of a row that may be seen, after that was confirmed: what became internal in the PSA is internal here.
+    async fn wanted(&self, desk: &Desk, id: GlobalId) -> Result<Wanted> {
         match id.kind {
-            Kind::Attachment => {}
-            Kind::Document => return Err(text_alone(desk, id).await?),
-            _ => return Err(missing()),
+            Kind::Attachment => {
+                let row = seen::<attachments::Entity>(desk, id).await?;
+                self.confirm(desk, GlobalId::new(Kind::Ticket, row.ticket_id)).await?;
+                Ok(Wanted::attached(&*seen::<attachments::Entity>(desk, id).await?))
+            }
+            Kind::Invoice => {
+                seen::<invoices::Entity>(desk, id).await?;
+                self.confirm(desk, id).await?;
+                Ok(Wanted::printed(&*seen::<invoices::Entity>(desk, id).await?))
+            }
+            Kind::Document => Err(text_alone(desk, id).await?),
+            _ => Err(missing()),
         }
-        let row = seen(desk, id).await?;
-        let ticket = desk.opened(GlobalId::new(Kind::Ticket, row.ticket_id)).await?;
-        self.sync.freshen(Vec::new(), ticket.into_iter().collect()).await;
-        seen(desk, id).await
+    }
+
+    async fn confirm(&self, desk: &Desk, what: GlobalId) -> Result<()> {
+        let opened = desk.opened(what).await?;
+        self.sync.freshen(Vec::new(), opened.into_iter().collect()).await;
+        Ok(())
     }
 
     /// Looks at the first piece for the type, and at all of them for the limit.
@@ -133,15 +142,36 @@ impl Files {
     }
 }
 
-async fn seen(desk: &Desk, id: GlobalId) -> Result<Arc<attachments::Model>> {
-    let row = desk.by_id::<attachments::Entity>(id.uuid, &Selection::default(), Place::root()).await?;
-    row.ok_or_else(missing)
+/// What is read from which backend, and what it is to be called.
+struct Wanted {
+    backend: Uuid,
+    name: String,
+    file: NativeFile,
+}
+
+impl Wanted {
+    fn attached(row: &attachments::Model) -> Self {
+        let owner = NativeId::new(Kind::Attachment, &row.native_key);
+        let file = NativeFile { owner, reference: row.reference.clone() };
+        Self { backend: row.backend_id, name: row.name.clone(), file }
+    }
+
+    fn printed(row: &invoices::Model) -> Self {
+        let file = NativeFile { owner: NativeId::new(Kind::Invoice, &row.native_key), reference: String::new() };
+        Self { backend: row.backend_id, name: format!("{}.pdf", row.number), file }
+    }
+}
+
+async fn seen<E: Fenced>(desk: &Desk, id: GlobalId) -> Result<Arc<E::Model>>
+where
+    E::Model: Related,
+{
+    desk.by_id::<E>(id.uuid, &Selection::default(), Place::root()).await?.ok_or_else(missing)
 }
 
 /// Documents are texts in every PSA so far: whoever sees one is told where it is.
 async fn text_alone(desk: &Desk, id: GlobalId) -> Result<Error> {
-    let row = desk.by_id::<documents::Entity>(id.uuid, &Selection::default(), Place::root()).await?;
-    row.ok_or_else(missing)?;
+    seen::<documents::Entity>(desk, id).await?;
     Ok(Error::new(ErrorKind::Unsupported, "This document is a text and no file. Ask for its field body."))
 }
 
@@ -154,8 +184,10 @@ fn too_large(limit: u64) -> Error {
     Error::new(ErrorKind::Unsupported, text)
 }
 
-fn hands_out(source: &Source) -> bool {
-    source.backend.capabilities().carries.contains(&FieldGroup::AttachmentBytes)
+/// Whether files of such an owner can be had.
+fn hands_out(source: &Source, owner: Kind) -> bool {
+    let group = if owner == Kind::Invoice { FieldGroup::InvoicePdf } else { FieldGroup::AttachmentBytes };
+    source.backend.capabilities().carries.contains(&group)
 }
 
 /// Each piece within its time.
@@ -197,7 +229,7 @@ impl Addresses {
     /// The address of a file, where its backend hands out files.
     #[must_use]
     pub fn of(&self, file: GlobalId, backend: Uuid) -> Option<String> {
-        let served = self.sync.source(backend).is_some_and(hands_out);
+        let served = self.sync.source(backend).is_some_and(|source| hands_out(source, file.kind));
         served.then(|| format!("{}/{file}", self.base))
     }
 

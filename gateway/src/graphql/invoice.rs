@@ -6,8 +6,10 @@ use super::context::{children, id, related};
 use super::directive::{inherits, requiresPermission, signedIn};
 use super::quote::RecurringInvoice;
 use super::row::Row;
-use super::scalar::{Date, DateTime, Decimal, Html};
+use super::scalar::{Date, DateTime, Decimal, Html, Url};
 use crate::authz::permission::Permission;
+use crate::files::Addresses;
+use crate::readmodel::GlobalId;
 use crate::readmodel::entity::{accounts, invoices, payments, recurring_invoices};
 use crate::readmodel::map::decimal;
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
@@ -189,6 +191,12 @@ impl Invoice {
     /// When it was sent.
     async fn sent_at(&self) -> Option<DateTime> {
         DateTime::opt(self.0.sent_at)
+    }
+
+    /// Where it is as a PDF, for GET with the credentials of this API; null where its PSA makes none.
+    async fn pdf(&self, ctx: &Context<'_>) -> Option<Url> {
+        let file = GlobalId::new(Kind::Invoice, self.0.id);
+        ctx.data_opt::<Addresses>()?.of(file, self.0.backend_id).map(Url)
     }
 
     /// Sum of the lines before tax and discount.

@@ -226,6 +226,7 @@ impl Related for invoices::Model {
         ("status", &["status_group", "status_label"]),
         ("account", &["account_id"]),
         ("recurringInvoice", &["recurring_id"]),
+        ("pdf", &["backend_id"]),
         ("payments", &[]),
     ];
     const ALWAYS: &'static [&'static str] = &["currency"];

@@ -95,6 +95,10 @@ async fn other_verbs(bench: &dyn Bench) -> Result<Verdict, Broken> {
         let file = NativeFile { owner: NativeId::new(Kind::Attachment, 1), reference: "1".to_owned() };
         refused("open", backend.open(&cx(), &file).await)?;
     }
+    if !capabilities.carries.contains(&FieldGroup::InvoicePdf) {
+        let file = NativeFile { owner: NativeId::new(Kind::Invoice, 1), reference: String::new() };
+        refused("open", backend.open(&cx(), &file).await)?;
+    }
     if !capabilities.webhooks {
         let received_at = Timestamp::default();
         refused("hints", backend.hints(&Delivery { headers: Vec::new(), body: Bytes::new(), received_at }))?;
