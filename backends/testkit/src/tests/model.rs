@@ -283,6 +283,9 @@ impl Backend for Model {
     }
 
     async fn open(&self, cx: &CallCx, file: &NativeFile) -> Result<FileBytes> {
+        if file.owner.kind == Kind::Invoice {
+            return Err(Error::unsupported("invoices on paper"));
+        }
         if file.reference != "1" {
             return Err(Error::invalid("There is no such file."));
         }
