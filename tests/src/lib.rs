@@ -1,6 +1,7 @@
 //! What the tests share: a whole Portico in one process, on a sandbox with the seeded world, with
 //! a clock that stands still.
 
+pub mod apart;
 pub mod binary;
 pub mod house;
 pub mod log;

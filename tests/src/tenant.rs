@@ -1,6 +1,7 @@
 //! A Halo tenant before Portico: its settings, and a time that moves only as told.
 
 use crate::House;
+use crate::apart::Apart;
 use anyhow::Result;
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
@@ -16,6 +17,8 @@ use std::time::Duration;
 
 /// The configured name.
 pub const HALO: &str = "halo";
+/// How many calls in five minutes a tenant allows everybody together.
+pub const CALLS: u32 = 300;
 
 /// A tenant that holds this world and lives by this clock.
 pub async fn tenant(world: &World, clock: &Clock) -> Result<Halo> {
@@ -66,6 +69,8 @@ pub async fn beside(house: &mut House, world: &World, calls: u32) -> Result<Halo
 #[derive(Debug)]
 pub struct Time {
     clock: Clock,
+    /// A tenant in another process, which has the same time.
+    apart: Option<Arc<Apart>>,
     /// While a blocking task runs, a stopped clock does not run ahead of the network.
     _held: mpsc::Sender<()>,
 }
@@ -87,14 +92,24 @@ impl Time {
     /// Stops the runtime's clock, which must be of one thread.
     #[must_use]
     pub fn stopped(clock: &Clock) -> Self {
+        Self::shared(clock, None)
+    }
+
+    /// The same, and a tenant in another process goes by it.
+    #[must_use]
+    pub fn shared(clock: &Clock, apart: Option<Arc<Apart>>) -> Self {
         tokio::time::pause();
         let (held, until) = mpsc::channel();
         tokio::task::spawn_blocking(move || until.recv().is_ok());
-        Self { clock: clock.clone(), _held: held }
+        Self { clock: clock.clone(), apart, _held: held }
     }
 
     pub async fn pass(&self, span: Duration) {
         self.clock.advance(span);
+        if let Some(apart) = &self.apart {
+            // A tenant that has ended is found by the next call.
+            let _ = apart.move_to(self.clock.now().timestamp_millis());
+        }
         tokio::time::advance(span).await;
     }
 
@@ -116,6 +131,10 @@ impl Time {
                 _ = nap => {}
             }
             idle = if woken.take() { 0 } else { idle + 1 };
+            // What is done there wakes nothing here until its answer comes.
+            if idle >= LOOKS && self.apart.as_ref().is_some_and(|apart| apart.was_called().unwrap_or(false)) {
+                idle = 0;
+            }
             if idle >= LOOKS {
                 self.pass(STEP * (1 << (idle / LOOKS - 1).min(DOUBLINGS))).await;
             }

@@ -6,6 +6,7 @@ mod cost;
 mod databases;
 mod down;
 mod fill;
+mod follower;
 mod halo;
 mod hooks;
 mod interrupted;

@@ -2,6 +2,7 @@
 //! what the tenant holds after one sweep, and what somebody opens is so at once. The tenant is never called more often
 //! than it allows.
 
+use crate::follower::{BEAT, Follower, SWEEP};
 use crate::mirror::{self, Mirror};
 use crate::random::Dice;
 use crate::replicas::{number, opened_now, replica, sqlite, store};
@@ -9,100 +10,41 @@ use anyhow::{Context, Result, ensure};
 use portico::app::say;
 use portico::readmodel::entity::backends;
 use portico::registry;
-use portico::sync::{Source, Sync, SyncSettings};
+use portico::sync::SyncSettings;
 use portico_contract::{Clock, Kind, Lane, Stream};
 use portico_sandbox::halopsa::{CLOSED, Fault, NewAction, UNKNOWN_CLIENT};
 use portico_sandbox::{Halo, Seed, World};
-use portico_tests::tenant::{self, Time};
+use portico_tests::tenant::{self, CALLS, Time};
 use sea_orm::{ActiveValue::Set, Database, EntityTrait};
 use serde_json::{Value, json};
+use std::ops::Deref;
 use std::time::Duration;
-use tempfile::TempDir;
 
-const CALLS: u32 = 300;
-const BEAT: Duration = Duration::from_secs(10);
 const EDITS: usize = 500;
-/// Of each stream, as `SyncSettings` promise it; beats go on meanwhile.
-const SWEEP: Duration = Duration::from_secs(900);
 
 /// A tenant, and a Portico that follows it.
 pub struct Following {
     pub halo: Halo,
-    pub clock: Clock,
-    pub time: Time,
-    pub sync: Sync,
-    pub url: String,
-    _dir: TempDir,
+    follower: Follower,
+}
+
+impl Deref for Following {
+    type Target = Follower;
+
+    fn deref(&self) -> &Follower {
+        &self.follower
+    }
 }
 
 impl Following {
     pub async fn start() -> Result<Self> {
-        Self::with(0).await
-    }
-
-    /// With so many tickets besides those of the world: each is newer than those before it.
-    pub async fn with(tickets: usize) -> Result<Self> {
         let seed = Seed::default();
         let clock = Clock::fake(seed.start.and_utc() + chrono::TimeDelta::days(1));
-        let (dir, world) = (tempfile::tempdir()?, World::seeded(&seed));
-        let halo = tenant::tenant(&world, &clock).await?;
-        for turn in 0..tickets {
-            clock.advance(Duration::from_secs(10));
-            halo.open_ticket(2, 0, &format!("Ticket {turn}"))?;
-        }
-        let time = Time::stopped(&clock);
+        let halo = tenant::tenant(&World::seeded(&seed), &clock).await?;
         halo.set_limit(usize::try_from(CALLS)?);
-        let url = sqlite(&dir);
-        let backend = registry::backends(&[tenant::backend(&halo, CALLS)], &clock)?.remove(0);
-        let sync = replica(&url, backend, &clock, SyncSettings::default()).await?;
-        Ok(Self { halo, clock, time, sync, url, _dir: dir })
-    }
-
-    pub fn source(&self) -> Result<&Source> {
-        self.sync.sources().first().context("no backend")
-    }
-
-    /// Another process goes on with the same database.
-    pub async fn restart(&mut self) -> Result<()> {
-        let backend = registry::backends(&[tenant::backend(&self.halo, CALLS)], &self.clock)?.remove(0);
-        self.sync = replica(&self.url, backend, &self.clock, SyncSettings::default()).await?;
-        Ok(())
-    }
-
-    /// Time passes as the background loop sees it.
-    pub async fn pass(&self, span: Duration) {
-        let mut left = span;
-        while !left.is_zero() {
-            let step = left.min(BEAT);
-            self.time.pass(step).await;
-            self.time.doing(self.sync.tick()).await;
-            left -= step;
-        }
-    }
-
-    /// Until every stream was read whole since `since`, and every thread with it; gives how long it took.
-    pub async fn until_swept(&self, since: i64) -> Result<Duration> {
-        let id = self.source()?.id;
-        let started = self.clock.now();
-        loop {
-            let took = (self.clock.now() - started).to_std()?;
-            let swept = self.source()?.streams().all(|stream| self.sync.state(id, stream).full_at >= Some(since));
-            let thin = number(&self.url, "SELECT COUNT(*) FROM mirror_tickets WHERE thin_at IS NOT NULL").await?;
-            if swept && thin == 0 {
-                return Ok(took);
-            }
-            ensure!(took < SWEEP * 20, "it does not end: {thin} threads are missing, {}", self.standing()?);
-            self.pass(BEAT).await;
-        }
-    }
-
-    fn standing(&self) -> Result<String> {
-        let source = self.source()?;
-        let state = |stream| {
-            let state = self.sync.state(source.id, stream);
-            format!("{stream}: {:?} {:?} {:?}", state.full_at, state.failure, state.pass.map(|pass| pass.pass))
-        };
-        Ok(source.streams().map(state).collect::<Vec<_>>().join("\n"))
+        let time = Time::stopped(&clock);
+        let follower = Follower::start(tenant::backend(&halo, CALLS), clock, time).await?;
+        Ok(Self { halo, follower })
     }
 
     /// What a Portico that has never seen this tenant makes of it.

@@ -266,6 +266,12 @@ impl Halo {
         self.shared.lock().door.seen.clone()
     }
 
+    /// The same without the first so many.
+    #[must_use]
+    pub fn seen_since(&self, first: usize) -> Vec<Seen> {
+        self.shared.lock().door.seen.iter().skip(first).cloned().collect()
+    }
+
     pub fn forget_seen(&self) {
         self.shared.lock().door.seen.clear();
     }
