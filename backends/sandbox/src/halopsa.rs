@@ -5,36 +5,35 @@
 //! adapter configure it with these, as an administrator would after a look at the tenant.
 
 mod answer;
-mod door;
 mod edit;
 mod fill;
 mod hook;
 mod list;
 mod resource;
-mod row;
 mod rule;
+mod scope;
 mod serve;
-mod state;
+mod single;
+mod tenant;
 #[cfg(test)]
 mod tests;
 mod write;
 
-pub use door::{Fault, Seen};
+pub use crate::rest::{Fault, Seen};
 pub use edit::NewAction;
 
 use crate::error::Result;
 use crate::itflow::api::Now;
+use crate::rest::Server;
 use crate::world::World;
-use door::Door;
-use state::State;
+use serde::Deserialize;
+use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use tokio::net::TcpListener;
-use tokio::task::JoinHandle;
+use std::sync::LazyLock;
+use tenant::{TENANT, Tenant};
 
 /// How far an id is from the id of the same thing in the world.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default, Deserialize)]
 pub struct Shift {
     pub client: i64,
     pub site: i64,
@@ -53,22 +52,9 @@ pub struct Shift {
     pub general_user: i64,
 }
 
-pub const SHIFT: Shift = Shift {
-    client: 1,
-    site: 2,
-    user: 3,
-    agent: 1,
-    ticket: 4,
-    asset: 5,
-    invoice: 2,
-    payment: 1,
-    quote: 1,
-    contract: 2,
-    article: 3,
-    attachment: 4,
-    category: 10,
-    general_user: 100_000,
-};
+/// As `files/halopsa-world.json` has them.
+pub static SHIFT: LazyLock<Shift> =
+    LazyLock::new(|| serde_json::from_value(json!(fill::WORLD.steps.shifts)).unwrap_or_default());
 
 pub const CLOSED: i64 = 9;
 pub const PENDING: i64 = 20;
@@ -118,40 +104,7 @@ pub struct Manners {
 }
 
 /// A running tenant. It ends when this is dropped.
-pub struct Halo {
-    url: String,
-    shared: Arc<Shared>,
-    tasks: [JoinHandle<()>; 2],
-}
-
-struct Shared {
-    inside: Mutex<Inside>,
-    deliveries: tokio::sync::mpsc::UnboundedSender<hook::Delivery>,
-}
-
-struct Inside {
-    state: State,
-    door: Door,
-    manners: Manners,
-}
-
-impl Shared {
-    fn lock(&self) -> MutexGuard<'_, Inside> {
-        self.inside.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl fmt::Debug for Halo {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Halo").field("url", &self.url).finish_non_exhaustive()
-    }
-}
-
-impl Drop for Halo {
-    fn drop(&mut self) {
-        self.tasks.iter().for_each(JoinHandle::abort);
-    }
-}
+pub type Halo = Server<Tenant>;
 
 impl Halo {
     /// On a free port of this machine.
@@ -160,136 +113,28 @@ impl Halo {
     }
 
     pub async fn start_on(port: u16, world: &World, now: Now) -> Result<Self> {
-        let listener = TcpListener::bind(("127.0.0.1", port)).await?;
-        let url = format!("http://{}", listener.local_addr()?);
-        let (deliveries, due) = tokio::sync::mpsc::unbounded_channel();
-        let door = Door::new(url.clone(), Arc::clone(&now));
-        let inside = Inside { state: fill::tenant(world, now), door, manners: Manners::default() };
-        let shared = Arc::new(Shared { inside: Mutex::new(inside), deliveries });
-        let serving = tokio::spawn(serve::serve(listener, Arc::clone(&shared)));
-        let sending = tokio::spawn(hook::send(due, Arc::downgrade(&shared)));
-        Ok(Self { url, shared, tasks: [serving, sending] })
-    }
-
-    /// The host, without `/api`.
-    #[must_use]
-    pub fn url(&self) -> &str {
-        &self.url
+        Self::serve(port, |url| fill::tenant(Tenant::new(url, now), world)).await
     }
 
     #[must_use]
     pub fn resource_url(&self) -> String {
-        format!("{}/api", self.url)
+        format!("{}/api", self.url())
     }
 
     #[must_use]
     pub fn auth_url(&self) -> String {
-        format!("{}/auth", self.url)
+        format!("{}/auth", self.url())
     }
 
     #[must_use]
     pub fn tenant(&self) -> &'static str {
-        door::TENANT
-    }
-
-    #[must_use]
-    pub fn client_id(&self) -> &'static str {
-        door::CLIENT_ID
-    }
-
-    #[must_use]
-    pub fn client_secret(&self) -> String {
-        self.shared.lock().door.secret.clone()
+        TENANT
     }
 
     /// Changes what this build does differently.
     pub fn manners(&self, change: impl FnOnce(&mut Manners)) {
-        let mut inside = self.shared.lock();
-        change(&mut inside.manners);
-        inside.state.quiet_edits = inside.manners.quiet_edits;
+        let mut tenant = self.lock();
+        change(&mut tenant.manners);
+        tenant.door.retry_after = tenant.manners.retry_after;
     }
-
-    /// The next calls of `/api` (below this path, if one is named) fail like this.
-    pub fn fail(&self, fault: Fault, path: Option<&str>, calls: usize) {
-        let mut inside = self.shared.lock();
-        let faults = std::iter::repeat_n((fault, path.map(str::to_owned)), calls);
-        inside.door.faults.extend(faults);
-    }
-
-    /// Takes back the faults that nobody met.
-    pub fn heal(&self) {
-        self.shared.lock().door.faults.clear();
-    }
-
-    /// Every token so far is no longer good.
-    pub fn revoke_tokens(&self) {
-        self.shared.lock().door.tokens.clear();
-    }
-
-    /// Another client secret; the old one is `invalid_client` from now on.
-    pub fn rotate_secret(&self) -> String {
-        let mut inside = self.shared.lock();
-        inside.door.secret.push('2');
-        inside.door.secret.clone()
-    }
-
-    /// What the application may ask for. Tokens keep what they were issued with.
-    pub fn grant(&self, scopes: &str) {
-        self.shared.lock().door.granted = scopes.split_ascii_whitespace().map(str::to_owned).collect();
-    }
-
-    /// The customers that the application's agent may see; `None` for all. Tokens keep what they were issued with.
-    pub fn restrict(&self, clients: Option<&[i64]>) {
-        self.shared.lock().door.clients = clients.map(<[i64]>::to_vec);
-    }
-
-    /// How many calls go through in five minutes.
-    pub fn set_limit(&self, calls: usize) {
-        self.shared.lock().door.limit = calls;
-    }
-
-    /// The most calls that any five minutes saw, those refused by the rate limit included.
-    #[must_use]
-    pub fn busiest(&self) -> usize {
-        self.shared.lock().door.busiest
-    }
-
-    /// How many calls the rate limit refused.
-    #[must_use]
-    pub fn limited(&self) -> usize {
-        self.shared.lock().door.limited
-    }
-
-    /// Every call so far, the oldest first.
-    #[must_use]
-    pub fn seen(&self) -> Vec<Seen> {
-        self.shared.lock().door.seen.clone()
-    }
-
-    /// The same without the first so many.
-    #[must_use]
-    pub fn seen_since(&self, first: usize) -> Vec<Seen> {
-        self.shared.lock().door.seen.iter().skip(first).cloned().collect()
-    }
-
-    pub fn forget_seen(&self) {
-        self.shared.lock().door.seen.clear();
-    }
-
-    /// Calls per method and list, tokens included: `GET Tickets`.
-    #[must_use]
-    pub fn counts(&self) -> BTreeMap<String, usize> {
-        let mut counts = BTreeMap::new();
-        for seen in &self.shared.lock().door.seen {
-            let list =
-                seen.path.trim_start_matches("/api").trim_start_matches('/').split('/').next().unwrap_or_default();
-            *counts.entry(format!("{} {list}", seen.method)).or_default() += 1;
-        }
-        counts
-    }
-}
-
-/// A GUID that is always the same for a row.
-fn guid(path: &str, (first, second): row::Key) -> String {
-    uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_URL, format!("{path}/{first}/{second}").as_bytes()).to_string()
 }

@@ -7,6 +7,7 @@ pub mod canary;
 mod error;
 pub mod halopsa;
 pub mod itflow;
+mod rest;
 mod sandbox;
 mod seed;
 mod uploads;

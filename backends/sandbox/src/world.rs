@@ -2,6 +2,7 @@
 //! and without chance, so equal seeds are equal worlds.
 
 mod build;
+mod joined;
 mod marks;
 pub mod model;
 mod people;

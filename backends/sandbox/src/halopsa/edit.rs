@@ -3,10 +3,11 @@
 //! Each of these is a write like one of the API's, so what hangs on it moves along: times, statuses, webhooks.
 
 use super::resource::resource;
-use super::row::{Cell, Key, Row};
-use super::state::{State, with};
-use super::{CLOSED, Halo, hook, write};
+use super::tenant::Tenant;
+use super::{CLOSED, Halo, write};
 use crate::error::{Error, Result};
+use crate::rest::mapping::members;
+use crate::rest::table::Key;
 use serde_json::{Value as Json, json};
 
 /// A message on a ticket.
@@ -24,25 +25,22 @@ pub struct NewAction {
 impl Halo {
     /// Makes or changes a row as the API would, whatever the list; gives its id.
     pub fn write(&self, path: &'static str, object: Json) -> Result<i64> {
-        let mut inside = self.shared.lock();
-        let id = object.get("id").and_then(Json::as_i64).and_then(|id| i32::try_from(id).ok()).unwrap_or(0);
+        let id = object["id"].as_i64().and_then(|id| i32::try_from(id).ok()).unwrap_or(0);
         let missing = || Error::Missing { table: path, id };
         let resource = resource(path).ok_or_else(missing)?;
-        let keys = write::post(&mut inside.state, resource, &json!([object])).map_err(|_| missing())?;
-        hook::due(&mut inside, &self.shared.deliveries);
+        let keys = self.change(|tenant| write::post(tenant, resource, &json!([object]))).map_err(|_| missing())?;
         keys.last().map(|key| if key.1 == 0 { key.0 } else { key.1 }).ok_or_else(missing)
     }
 
     pub fn open_ticket(&self, client: i64, user: i64, summary: &str) -> Result<i64> {
-        let site = self.value("Users", user, "site_id").as_f64().map(|site| json!(site));
-        let site = if user == 0 { Some(self.value("Client", client, "main_site_id")) } else { site };
-        let fields = json!({ "summary": summary, "details_html": format!("<p>{summary}</p>"), "client_id": client });
-        let mut fields = fields.as_object().cloned().unwrap_or_default();
-        if user != 0 {
-            fields.insert("user_id".to_owned(), json!(user));
-        }
-        fields.insert("site_id".to_owned(), json!(site.and_then(|site| site.as_f64()).map(|site| site.round() as i64)));
-        self.write("Tickets", Json::Object(fields))
+        let site = match user {
+            0 => self.lock().int("Client", client, "main_site_id"),
+            _ => self.lock().int("Users", user, "site_id"),
+        };
+        let fields = json!({ "summary": summary, "details_html": format!("<p>{summary}</p>"), "client_id": client,
+            "site_id": Some(site).filter(|site| *site != 0) });
+        let asker = (user != 0).then(|| ("user_id".to_owned(), json!(user)));
+        self.write("Tickets", members(fields).into_iter().chain(asker).collect())
     }
 
     /// Changes these fields of a ticket.
@@ -69,7 +67,12 @@ impl Halo {
 
     /// Removes the ticket and everything on it, without a trace.
     pub fn purge_ticket(&self, id: i64) {
-        self.shared.lock().state.purge(id);
+        let mut tenant = self.lock();
+        for path in ["Actions", "TicketApproval"] {
+            tenant.clear(path, |key, _| key.0 == id);
+        }
+        tenant.clear("Attachment", |_, row| row.int("ticket_id") == id);
+        tenant.clear("Tickets", |key, _| key.0 == id);
     }
 
     /// The ticket goes to another customer's main site, and to nobody there.
@@ -109,7 +112,7 @@ impl Halo {
 
     /// An invoice of one line that is posted, or not yet; gives its id.
     pub fn add_invoice(&self, client: i64, total: f64, posted: bool) -> Result<i64> {
-        let number = format!("INV-{}", 5000 + self.shared.lock().state.next("Invoice"));
+        let number = format!("INV-{}", 5000 + self.lock().next("Invoice"));
         let line = json!({ "id": 1, "item_shortdescription": "Support", "qty_order": 1.0, "unit_price": total,
             "unit_cost": 13.37, "net_amount": total, "tax_amount": 0.0 });
         self.write(
@@ -129,15 +132,13 @@ impl Halo {
 
     /// Changes these fields of any row that is known by one number.
     pub fn update(&self, path: &'static str, id: i64, fields: Json) -> Result<()> {
-        self.write(path, with(fields, "id", json!(id))).map(drop)
+        let id = ("id".to_owned(), json!(id));
+        self.write(path, members(fields).into_iter().chain([id]).collect()).map(drop)
     }
 
     pub fn remove(&self, path: &'static str, key: (i64, i64)) -> Result<()> {
-        let mut inside = self.shared.lock();
         let id = i32::try_from(key.0).unwrap_or(0);
-        let removed = inside.state.delete(path, key);
-        hook::due(&mut inside, &self.shared.deliveries);
-        if removed { Ok(()) } else { Err(Error::Missing { table: path, id }) }
+        self.change(|tenant| tenant.delete(path, key)).then_some(()).ok_or(Error::Missing { table: path, id })
     }
 
     /// A webhook that tells everything to this address with this `Authorization`; 0 is the largest payload, 2 the smallest.
@@ -149,55 +150,30 @@ impl Halo {
         )
     }
 
-    /// What a field holds now, as JSON.
-    #[must_use]
-    pub fn value(&self, path: &str, id: i64, field: &str) -> Json {
-        let inside = self.shared.lock();
-        inside.state.row(path, (id, 0)).map_or(Json::Null, |row| row.get(field).shown(false, 0))
-    }
-
-    /// The same of an action, which is known by its ticket and its number there.
+    /// What a field of an action holds now: it is known by its ticket and its number there.
     #[must_use]
     pub fn action(&self, ticket: i64, action: i64, field: &str) -> Json {
-        let inside = self.shared.lock();
-        inside.state.row("Actions", (ticket, action)).map_or(Json::Null, |row| row.get(field).shown(false, 0))
-    }
-
-    /// The ids of a list, in order; of everything, put away or not.
-    #[must_use]
-    pub fn ids(&self, path: &str) -> Vec<(i64, i64)> {
-        self.shared.lock().state.table(path).keys().copied().collect()
+        self.cell("Actions", (ticket, action), field)
     }
 }
 
-impl State {
+impl Tenant {
     /// Deletes a row as the API does: tickets are only marked.
     pub(super) fn delete(&mut self, path: &str, key: Key) -> bool {
         if path == "Tickets" {
             let Some(row) = self.row_mut(path, key) else { return false };
-            row.set("deleted", Cell::Flag(true));
+            row.set("deleted", true);
             write::touch(self, key.0, false);
             self.tell("Ticket Deleted", key.0, None);
             return true;
         }
-        let invoice = self.row(path, key).map_or(0, |row: &Row| row.int("invoice_id"));
+        let invoice = self.row(path, key).map_or(0, |row| row.int("invoice_id"));
         let removed = self.remove(path, key);
         match path {
             "InvoicePayment" => write::settle(self, invoice),
-            "Actions" => write::touch(self, key.0, self.quiet_edits),
+            "Actions" => write::touch(self, key.0, self.manners.quiet_edits),
             _ => {}
         }
         removed
-    }
-
-    fn purge(&mut self, ticket: i64) {
-        for path in ["Actions", "TicketApproval"] {
-            let keys: Vec<Key> = self.on(path, ticket).map(|(key, _)| *key).collect();
-            keys.into_iter().for_each(|key| _ = self.remove(path, key));
-        }
-        let on = |(_, row): &(&Key, &Row)| row.int("ticket_id") == ticket;
-        let files: Vec<Key> = self.table("Attachment").iter().filter(on).map(|(key, _)| *key).collect();
-        files.into_iter().for_each(|key| _ = self.remove("Attachment", key));
-        self.remove("Tickets", (ticket, 0));
     }
 }

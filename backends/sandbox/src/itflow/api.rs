@@ -17,6 +17,7 @@ mod tests;
 mod tickets;
 
 use crate::error::Result;
+use crate::rest::listen;
 use answer::Answer;
 use auth::{KEYS, Key};
 use call::{Call, Params};
@@ -24,7 +25,6 @@ use chrono::NaiveDateTime;
 use http_body_util::{BodyExt, Full};
 use hyper::body::{Bytes, Incoming};
 use hyper::{Method, Request, Response, StatusCode};
-use hyper_util::rt::TokioIo;
 use sea_orm::DatabaseConnection;
 use std::convert::Infallible;
 use std::fmt;
@@ -107,7 +107,8 @@ impl Api {
             lost: Mutex::default(),
             turn: tokio::sync::Mutex::default(),
         });
-        let serving = tokio::spawn(serve(listener, Arc::clone(&state)));
+        let inside = Arc::clone(&state);
+        let serving = tokio::spawn(listen(listener, move |request| respond(Arc::clone(&inside), request)));
         Ok(Self { url, state, serving })
     }
 
@@ -136,18 +137,6 @@ impl Api {
     #[must_use]
     pub fn seen(&self) -> Vec<Seen> {
         locked(&self.state.seen).clone()
-    }
-}
-
-async fn serve(listener: TcpListener, state: Arc<State>) {
-    let mut open = tokio::task::JoinSet::new();
-    while let Ok((stream, _)) = listener.accept().await {
-        let state = Arc::clone(&state);
-        open.spawn(async move {
-            let service = hyper::service::service_fn(|request| respond(Arc::clone(&state), request));
-            let _ = hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
-        });
-        while open.try_join_next().is_some() {}
     }
 }
 

@@ -20,6 +20,7 @@ use serde::Serialize;
 
 /// A moment as a PSA keeps it, which may be nothing at all or the zero date of old imports.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(into = "Option<NaiveDateTime>")]
 pub enum Stamp {
     #[default]
     Never,
@@ -37,5 +38,11 @@ impl Stamp {
 impl From<NaiveDateTime> for Stamp {
     fn from(at: NaiveDateTime) -> Self {
         Self::At(at)
+    }
+}
+
+impl From<Stamp> for Option<NaiveDateTime> {
+    fn from(stamp: Stamp) -> Self {
+        if let Stamp::At(at) = stamp { Some(at) } else { None }
     }
 }

@@ -10,7 +10,7 @@ fn fits(value: &Value, kind: &str) -> bool {
         (Value::Null, _) | (Value::Bool(_), "bool") | (Value::Array(_), "list") | (Value::Object(_), "object") => true,
         (Value::Number(number), "int") => number.is_i64(),
         (Value::Number(number), "number") => number.is_f64(),
-        (Value::String(text), "datetime") => super::super::row::time_of(text).is_some(),
+        (Value::String(text), "datetime") => crate::rest::row::time_of(text).is_some(),
         (Value::String(_), "string") => true,
         _ => false,
     }

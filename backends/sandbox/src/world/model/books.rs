@@ -59,7 +59,7 @@ pub struct Invoice {
 }
 
 /// What a line stands on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 pub enum LineOwner {
     Invoice(i32),
     Quote(i32),
