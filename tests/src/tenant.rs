@@ -132,7 +132,8 @@ impl Time {
             }
             idle = if woken.take() { 0 } else { idle + 1 };
             // What is done there wakes nothing here until its answer comes.
-            if idle >= LOOKS && self.apart.as_ref().is_some_and(|apart| apart.was_called().unwrap_or(false)) {
+            if idle % LOOKS == LOOKS - 1 && self.apart.as_ref().is_some_and(|apart| apart.was_called().unwrap_or(false))
+            {
                 idle = 0;
             }
             if idle >= LOOKS {
