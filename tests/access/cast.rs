@@ -7,12 +7,15 @@ use portico::app::say;
 use portico::authz::permission::Permission;
 use portico::authz::role::{self, ROLES, Role};
 use portico::executor::request::{Credential, Execute, GraphqlRequest};
-use portico_contract::Kind;
+use portico::readmodel::ids;
+use portico_contract::{Kind, NativeId};
 use portico_sandbox::{ContactType, Membership, PersonKind};
 use portico_tests::house::as_json;
 use portico_tests::{House, Who};
 use secrecy::{ExposeSecret, SecretString};
+use serde_json::{Value, json};
 use std::collections::BTreeSet;
+use uuid::Uuid;
 
 /// Somebody who asks, or nobody.
 #[derive(Debug, Clone)]
@@ -27,6 +30,8 @@ pub struct Viewer {
     pub given: Option<&'static str>,
     /// Contact rows in use.
     pub members: Vec<Membership>,
+    /// The account that is chosen for every request.
+    pub account: Option<String>,
 }
 
 /// A contact without odd rights, for users whose role is given in Portico.
@@ -50,7 +55,13 @@ impl Viewer {
             roles: BTreeSet::new(),
             given: None,
             members: Vec::new(),
+            account: None,
         }
+    }
+
+    /// The same, with an account chosen.
+    pub fn at(self, account: String) -> Self {
+        Self { account: Some(account), ..self }
     }
 
     pub fn who(&self) -> Who<'_> {
@@ -62,12 +73,13 @@ impl Viewer {
     }
 
     /// A request of this viewer, for what [`House::ask`] has no words for.
-    pub fn request(&self, query: &str, variables: serde_json::Value) -> GraphqlRequest {
+    pub fn request(&self, query: &str, variables: Value) -> GraphqlRequest {
         let bearer = |token: &String| Credential::Bearer(SecretString::from(token.as_str()));
         GraphqlRequest {
             query: query.to_owned(),
             variables: async_graphql::Variables::from_json(variables),
             credential: self.token.as_ref().map_or(Credential::None, bearer),
+            account: self.account.clone(),
             ..GraphqlRequest::default()
         }
     }
@@ -124,7 +136,7 @@ pub fn people(house: &House) -> Result<Vec<Viewer>> {
         };
         let realm = Some(if staff { Realm::Staff } else { Realm::Customer });
         let (label, token) = (user.name.clone(), Some(user.token.clone()));
-        cast.push(Viewer { label, token, realm, roles, given: None, members });
+        cast.push(Viewer { label, token, realm, roles, given: None, members, account: None });
     }
     Ok(cast)
 }
@@ -150,29 +162,37 @@ pub fn person(house: &House, email: &str) -> Result<Viewer> {
 
 /// A user who holds this role: staff, or a plain contact of the first account with the role granted.
 pub async fn holder(house: &House, role: &'static Role) -> Result<Viewer> {
-    let plain = person(house, PLAIN)?;
-    let (realm, members) = if role.staff { (Realm::Staff, Vec::new()) } else { (Realm::Customer, plain.members) };
-    let mut contacts = Vec::new();
-    for member in &members {
-        let id = house.id(Kind::Contact, member.contact)?.parse::<portico::readmodel::GlobalId>()?;
-        contacts.push(ContactLink { backend_id: house.backend()?, contact_id: id.uuid });
-    }
-    let login = format!("{}@roles.example.com", role.key.to_lowercase());
+    holder_as(house, role, &person(house, PLAIN)?, house.backend()?).await
+}
+
+/// The same with the contacts of somebody in one of the PSAs.
+pub async fn holder_as(house: &House, role: &'static Role, plain: &Viewer, backend: Uuid) -> Result<Viewer> {
+    let (realm, mut viewer) = match role.staff {
+        true => (Realm::Staff, Viewer::nobody()),
+        false => (Realm::Customer, plain.clone()),
+    };
+    let contact = |member: &Membership| ids::derived(backend, &NativeId::new(Kind::Contact, member.contact));
+    let link = |member| ContactLink { backend_id: backend, contact_id: contact(member) };
+    let login = format!("{}@{}.example.com", role.key.to_lowercase(), backend.simple());
     let new = NewUser {
         realm,
         name: role.name.to_owned(),
         email: login.clone(),
         login,
         password: None,
-        contacts,
+        contacts: viewer.members.iter().map(link).collect(),
         roles: vec![role.key.to_owned()],
     };
+    viewer.roles.insert(role.key);
+    let token = Some(sign_in(house, new).await?);
+    Ok(Viewer { label: role.name.to_owned(), token, realm: Some(realm), given: Some(role.key), ..viewer })
+}
+
+/// Makes a user; gives a token.
+pub async fn sign_in(house: &House, new: NewUser) -> Result<String> {
     let user = house.app.accounts.create_user(new).await.map_err(|e| say(&e))?;
     let token = house.app.accounts.service_token(user, "test", 30).await.map_err(|e| say(&e))?;
-    let mut roles: BTreeSet<&str> = members.iter().flat_map(|it| &it.types).map(|it| key(*it)).collect();
-    roles.insert(role.key);
-    let token = Some(token.token.expose_secret().to_owned());
-    Ok(Viewer { label: role.name.to_owned(), token, realm: Some(realm), roles, given: Some(role.key), members })
+    Ok(token.token.expose_secret().to_owned())
 }
 
 /// One holder of every built-in role, in the order of the table.
@@ -190,26 +210,31 @@ pub fn role(key: &str) -> Result<&'static Role> {
 }
 
 /// Runs a request and gives the answer as a transport would.
-pub async fn answer(house: &House, request: GraphqlRequest) -> Result<serde_json::Value> {
+pub async fn answer(house: &House, request: GraphqlRequest) -> Result<Value> {
     as_json(&house.app.executor.execute(request).await)
 }
 
-/// What is at this place of an answer; null where there is nothing.
-pub fn at<'a>(answer: &'a serde_json::Value, place: &str) -> &'a serde_json::Value {
-    answer.pointer(place).unwrap_or(&serde_json::Value::Null)
+/// Runs a query as this viewer asks, with the account that is chosen.
+pub async fn ask(house: &House, viewer: &Viewer, query: &str) -> Result<Value> {
+    answer(house, viewer.request(query, json!({}))).await
 }
 
-fn told<'a>(answer: &'a serde_json::Value, place: &str) -> Vec<&'a str> {
+/// What is at this place of an answer; null where there is nothing.
+pub fn at<'a>(answer: &'a Value, place: &str) -> &'a Value {
+    answer.pointer(place).unwrap_or(&Value::Null)
+}
+
+fn told<'a>(answer: &'a Value, place: &str) -> Vec<&'a str> {
     let errors = at(answer, "/errors").as_array().into_iter().flatten();
     errors.filter_map(|error| at(error, place).as_str()).collect()
 }
 
 /// The codes of an answer's errors, in order.
-pub fn codes(answer: &serde_json::Value) -> Vec<&str> {
+pub fn codes(answer: &Value) -> Vec<&str> {
     told(answer, "/extensions/code")
 }
 
 /// The coordinates of an answer's errors, in order.
-pub fn coordinates(answer: &serde_json::Value) -> Vec<&str> {
+pub fn coordinates(answer: &Value) -> Vec<&str> {
     told(answer, "/extensions/coordinate")
 }

@@ -3,9 +3,11 @@
 //! What is expected comes from the schema's annotations, the table of roles and the sandbox's world
 //! alone ([`sdl`], [`cast`], [`sight`]); what is observed comes from running operations.
 
+mod both;
 mod cast;
 mod crawl;
 mod paths;
+mod samples;
 mod sdl;
 mod search;
 mod sight;
@@ -16,6 +18,7 @@ mod beside;
 mod canaries;
 mod concurrency;
 mod denied;
+mod guests;
 mod ids;
 mod introspection;
 mod links;

@@ -1,15 +1,13 @@
 //! Role × field × access path: the table is computed from the annotations and the roles, held to the
-//! page that people review, and compared cell by cell with what operations answer.
+//! page that people review, and compared cell by cell with what operations answer of either PSA ([`cells`]).
 
-use super::cast::{self, Viewer, codes};
+mod cells;
+
+use super::cast::{self, Viewer};
 use super::paths::{Way, ways};
-use super::sdl::{Field, ROOTS, Rule, Sdl};
-use super::sight::{Sight, global, samples};
+use super::sdl::{Field, Rule, Sdl};
 use anyhow::{Context, Result, ensure};
-use portico_contract::Kind;
 use portico_tests::House;
-use portico_tests::house::Who;
-use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::path::Path;
@@ -154,162 +152,4 @@ async fn the_reviewed_page_is_the_table() -> Result<()> {
         ensure!(reached.contains(name.as_str()), "no way leads to {name}: the matrix would not cover it");
     }
     hold(&page(&columns))
-}
-
-/// What an operation said of the fields asked for.
-struct Said {
-    answer: Value,
-    forbidden: BTreeSet<String>,
-}
-
-fn ask_for(sdl: &Sdl, field: &Field, owner: &str, samples: &BTreeMap<Kind, String>) -> Result<String> {
-    let arguments = super::paths::arguments(sdl, owner, &field.name, None, samples)?;
-    let below = if sdl.is_composite(&field.gives) { " { __typename }" } else { "" };
-    Ok(format!("{}{arguments}{below}", field.name))
-}
-
-async fn run(house: &House, who: Who<'_>, operation: &str) -> Result<Said> {
-    let answer = house.ask(who, operation).await?;
-    let forbidden = cast::coordinates(&answer).into_iter().map(str::to_owned).collect();
-    Ok(Said { forbidden, answer })
-}
-
-/// How many fields one operation asks for: fewer than there are places for errors.
-const AT_ONCE: usize = 12;
-
-/// The fields that can be asked for together, and those that refuse the operation.
-async fn behaves(
-    house: &House,
-    sdl: &Sdl,
-    viewer: &Viewer,
-    way: &Way,
-    samples: &BTreeMap<Kind, String>,
-) -> Result<usize> {
-    let fields: Vec<&Field> = sdl.fields(&way.gives).iter().filter(|it| !is_left_out(way, it)).collect();
-    let (refused, asked): (Vec<&Field>, Vec<&Field>) =
-        fields.into_iter().partition(|it| matches!(at(sdl, viewer, way, it), Cell::Unknown | Cell::SignIn));
-    for field in refused {
-        let operation = way.operation(sdl, samples, &ask_for(sdl, field, &way.gives, samples)?)?;
-        let said = run(house, viewer.who(), &operation).await?;
-        let code = match at(sdl, viewer, way, field) {
-            Cell::SignIn => "UNAUTHENTICATED",
-            _ => "GRAPHQL_VALIDATION_FAILED",
-        };
-        let right = said.answer.get("data").is_none() && codes(&said.answer).iter().all(|it| *it == code);
-        ensure!(right, "{}: {operation} should be {code}: {}", viewer.label, said.answer);
-    }
-    let (denied, asked): (Vec<&Field>, Vec<&Field>) =
-        asked.into_iter().partition(|it| mutation(way, it).is_some_and(|root| !viewer.may(&sdl.rule(&root))));
-    for field in denied {
-        let operation = way.operation(sdl, samples, &ask_for(sdl, field, &way.gives, samples)?)?;
-        let said = run(house, viewer.who(), &operation).await?;
-        let right = said.answer.get("data").is_none() && said.forbidden == mutation(way, field).into_iter().collect();
-        ensure!(right, "{}: {operation} should be refused whole: {}", viewer.label, said.answer);
-    }
-    let mut met = 0;
-    for fields in asked.chunks(AT_ONCE) {
-        let parts: Result<Vec<String>> = fields.iter().map(|it| ask_for(sdl, it, &way.gives, samples)).collect();
-        let operation = way.operation(sdl, samples, &parts?.join(" "))?;
-        let said = run(house, viewer.who(), &operation).await?;
-        met += compare(sdl, viewer, way, fields, &said).with_context(|| format!("{}: {operation}", viewer.label))?;
-    }
-    Ok(met)
-}
-
-/// The root mutation that a field is asked through: where it is denied, nothing runs.
-fn mutation(way: &Way, field: &Field) -> Option<String> {
-    let root = || way.coordinates().next().unwrap_or_else(|| format!("Mutation.{}", field.name));
-    (way.root == "Mutation").then(root)
-}
-
-/// Ending the session ends the test.
-fn is_left_out(way: &Way, field: &Field) -> bool {
-    (way.gives == "Mutation" && field.name == "signOut") || way.coordinates().any(|it| it == "Mutation.signOut")
-}
-
-fn compare(sdl: &Sdl, viewer: &Viewer, way: &Way, fields: &[&Field], said: &Said) -> Result<usize> {
-    let answer = &said.answer;
-    ensure!(answer.get("data").is_some(), "it was refused: {answer}");
-    let strange: Vec<&str> = codes(answer).into_iter().filter(|it| !matches!(*it, "FORBIDDEN" | "NOT_FOUND")).collect();
-    ensure!(strange.is_empty(), "{strange:?} in {answer}");
-    let blocked = way.coordinates().find(|it| !viewer.may(&sdl.rule(it)));
-    let expected: BTreeSet<String> = match &blocked {
-        Some(coordinate) => BTreeSet::from([coordinate.clone()]),
-        None => {
-            let denied = fields.iter().filter(|it| !viewer.may(&it.rule));
-            denied.map(|it| format!("{}.{}", way.gives, it.name)).collect()
-        }
-    };
-    ensure!(said.forbidden == expected, "forbidden should be {expected:?}: {answer}");
-    let objects = way.objects(cast::at(answer, "/data"));
-    ensure!(blocked.is_none() || objects.is_empty(), "something lies below a denied field: {answer}");
-    for object in &objects {
-        for field in fields {
-            let value = object.get(&field.name).with_context(|| format!("no key {}", field.name))?;
-            ensure!(value.is_null() || viewer.may(&field.rule), "{} has a value: {answer}", field.name);
-            ensure!(!value.is_null() || field.nullable, "{} is null: {answer}", field.name);
-        }
-    }
-    Ok(objects.len())
-}
-
-/// Types of which the sandbox holds nothing to meet, and a union, which has no fields to meet.
-const NOWHERE: &[&str] = &[
-    "CustomValue",
-    "Team",
-    "SearchResult",
-    "SignOutPayload",
-    // Made by a mutation that succeeds; the figures of a backend that is reached over HTTP.
-    "Upload",
-    "BackendTraffic",
-    "CallOutcome",
-    "AccountLinkProposal",
-    "AccountLinkProposalEdge",
-    "Command",
-    "CommandEdge",
-    "Announcement",
-    "AnnouncementEdge",
-    "Article",
-    "ArticleEdge",
-    "CatalogueCategory",
-    "CatalogueCategoryEdge",
-    "CatalogueItem",
-    "CatalogueItemEdge",
-    "Contract",
-    "ContractEdge",
-    "ContractPeriod",
-    "FixedPriceContract",
-    "Form",
-    "FormDependency",
-    "FormField",
-    "FormOption",
-    "OtherContract",
-    "PrepaidTime",
-    "RecurringContract",
-    "RetainerByAmountContract",
-    "RetainerByHoursContract",
-    "TimeAndMaterialsContract",
-];
-
-#[tokio::test]
-async fn every_cell_behaves_as_the_table_says() -> Result<()> {
-    let (house, sdl) = (House::new().await?, Sdl::read()?);
-    let ways = ways(&sdl);
-    let mut met = vec![0; ways.len()];
-    for viewer in everybody(&house).await? {
-        let ids = samples(&house.world, &Sight::of(&house.world, &viewer)).into_iter();
-        let ids: Result<BTreeMap<_, _>> = ids.map(|(kind, id)| Ok((kind, global(&house, kind, id)?))).collect();
-        let ids = ids?;
-        for (way, met) in ways.iter().zip(&mut met) {
-            *met += behaves(&house, &sdl, &viewer, way, &ids).await?;
-        }
-    }
-    let mut by_type: BTreeMap<&str, usize> = BTreeMap::new();
-    for (way, met) in ways.iter().zip(met) {
-        *by_type.entry(&way.gives).or_default() += met;
-    }
-    let known = |name: &str| ROOTS.contains(&name) || NOWHERE.contains(&name);
-    let unmet: Vec<_> = by_type.iter().filter(|(name, met)| **met == 0 && !known(name)).collect();
-    ensure!(unmet.is_empty(), "nobody meets anything of these types, their cells would be empty: {unmet:?}");
-    Ok(())
 }

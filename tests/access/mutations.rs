@@ -1,6 +1,7 @@
 //! Mutations are refused whole.
 
 use super::cast::{self, codes, coordinates};
+use super::samples::Samples;
 use super::sdl::{Rule, Sdl};
 use anyhow::Result;
 use portico_contract::Kind;
@@ -46,7 +47,7 @@ async fn signing_out_ends_the_session_and_only_this_one() -> Result<()> {
 async fn every_mutation_is_for_everybody_or_for_those_who_signed_in_or_refused() -> Result<()> {
     let (house, sdl) = (House::new().await?, Sdl::read()?);
     let cast = [cast::person(&house, "sam.whitlock@")?, cast::person(&house, "kit.marsh@")?];
-    let samples = [(Kind::Ticket, house.id(Kind::Ticket, 1)?)].into();
+    let samples = Samples::one("Ticket", house.id(Kind::Ticket, 1)?);
     let fields = sdl.fields("Mutation").iter().flat_map(|field| cast.iter().map(move |viewer| (field, viewer)));
     for (field, viewer) in fields {
         let Rule::Needs(word) = &field.rule else { continue };

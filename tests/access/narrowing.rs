@@ -1,7 +1,11 @@
 //! Choosing one account narrows everything to it.
 
+use super::both::{self, Both};
 use super::cast::{self, Viewer, codes};
+use super::rows::{Ids, listed, lists, nodes};
+use super::sdl::Sdl;
 use super::sight::Sight;
+use super::sight::tenant::There;
 use anyhow::{Context, Result};
 use portico_contract::Kind;
 use portico_tests::House;
@@ -96,5 +100,84 @@ async fn staff_can_choose_any_account() -> Result<()> {
     let nodes = &answer["data"]["tickets"]["nodes"];
     assert!(!ids(nodes).is_empty(), "{answer}");
     assert!(nodes.as_array().unwrap().iter().all(|node| node["account"]["id"] == json!(account)), "{answer}");
+    Ok(())
+}
+
+/// Somebody who is a contact of either PSA, with the rights of each at its own rows.
+struct TwoPsas<'a> {
+    both: &'a Both,
+    viewer: Viewer,
+    sight: Sight,
+    there: There,
+}
+
+/// Kinds of which rules say who may see what in both PSAs, or that one of them alone has.
+fn is_ruled(there: &There, kind: Kind) -> bool {
+    there.0.contains_key(&kind)
+}
+
+impl TwoPsas<'_> {
+    /// What is seen of a kind, with an account of one of them chosen, or of both.
+    fn expected(&self, kind: Kind, here: bool, there: bool) -> Result<Ids> {
+        let house = &self.both.house;
+        let mut ids = if here { self.sight.ids(house, kind)? } else { Ids::new() };
+        ids.extend(if there { self.there.ids(house, kind)? } else { Ids::new() });
+        Ok(ids)
+    }
+
+    async fn sees(&self, viewer: &Viewer, here: bool, there: bool) -> Result<()> {
+        let house = &self.both.house;
+        for (kind, list) in lists(&Sdl::read()?).iter().filter(|(kind, _)| is_ruled(&self.there, *kind)) {
+            let expected = self.expected(*kind, here, there)?;
+            let (found, total) = listed(house, viewer, list, false).await?;
+            assert_eq!(found, expected, "{} {:?} {list}", viewer.label, viewer.account);
+            assert_eq!(total, u64::try_from(expected.len())?, "{list}");
+            let all = self.expected(*kind, true, true)?;
+            for (id, node) in all.iter().zip(nodes(house, viewer, &all, "").await?) {
+                assert_eq!(node.is_object(), expected.contains(id), "{} {:?} {id}", viewer.label, viewer.account);
+            }
+        }
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn a_right_in_one_psa_is_none_in_the_other() -> Result<()> {
+    let both = Both::new().await?;
+    for (here, there) in [("sam.whitlock@", both::PRIMARY), ("priya.nair@", both::STANDARD)] {
+        let (viewer, first, second) = both.of_both(here, there).await?;
+        let sight = Sight::of(&both.house.world, &first);
+        let there = There::of(&both.halo, &both.world, &second);
+        let two = TwoPsas { both: &both, viewer, sight, there };
+        two.sees(&two.viewer, true, true).await?;
+        let account = |viewer: &Viewer| viewer.members.first().map(|it| it.client).context("nobody there");
+        let ours = both.house.id(Kind::Account, account(&first)?)?;
+        two.sees(&two.viewer.clone().at(ours), true, false).await?;
+        let theirs = both.house.other_id(Kind::Account, account(&second)?)?;
+        two.sees(&two.viewer.clone().at(theirs), false, true).await?;
+    }
+    Ok(())
+}
+
+/// Staff who choose an account are told of it alone, and of what its PSA keeps for all of its accounts.
+#[tokio::test]
+async fn staff_who_choose_an_account_see_nothing_of_the_other_psa() -> Result<()> {
+    let both = Both::new().await?;
+    let (house, staff) = (&both.house, cast::person(&both.house, "kit.marsh@")?);
+    let there = There::everything(&both.halo, &both.world);
+    let here = Sight::everything(&house.world);
+    let (ours, theirs) = (staff.clone().at(house.id(Kind::Account, 1)?), staff.at(both.home()?));
+    let mut met = 0;
+    for (kind, list) in lists(&Sdl::read()?).iter().filter(|(kind, _)| is_ruled(&there, *kind)) {
+        let (mine, foreign) = (here.ids(house, *kind)?, there.ids(house, *kind)?);
+        for (viewer, of_theirs, of_mine) in [(&ours, &mine, &foreign), (&theirs, &foreign, &mine)] {
+            let (found, _) = listed(house, viewer, list, false).await?;
+            assert!(found.is_subset(of_theirs), "{list} of {:?}: {found:?}", viewer.account);
+            let opened = nodes(house, viewer, of_mine, "").await?;
+            assert!(opened.iter().all(Value::is_null), "{list} of {:?}: {opened:?}", viewer.account);
+        }
+        met += usize::from(!listed(house, &theirs, list, false).await?.0.is_empty());
+    }
+    assert!(met > 5, "only {met} lists show something of the tenant");
     Ok(())
 }

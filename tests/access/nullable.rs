@@ -1,14 +1,12 @@
 //! One field that fails is null alone: its siblings stay.
 
+use super::both::Both;
 use super::cast::{self, codes};
 use super::paths::{Way, needed, ways};
 use super::sdl::{Field, Sdl};
-use super::sight::{ABSENT, Sight, global, samples};
 use anyhow::{Context, Result, ensure};
-use portico_contract::Kind;
 use portico_tests::House;
 use portico_tests::house::PRIMARY;
-use std::collections::BTreeMap;
 
 /// Windows that every list refuses.
 const BAD_WINDOWS: &[&str] = &[
@@ -25,20 +23,12 @@ fn is_list(field: &Field) -> bool {
     field.arguments.iter().any(|it| it.name == "first")
 }
 
-/// Whether a way leads over something of which there is nothing here.
-fn is_absent(sdl: &Sdl, way: &Way) -> bool {
-    ABSENT.iter().chain(&["Contract"]).any(|name| way.meets(sdl, name))
-}
-
 #[tokio::test]
 async fn a_bad_window_takes_its_own_list_and_nothing_else() -> Result<()> {
-    let (house, sdl) = (House::new().await?, Sdl::read()?);
-    let viewer = cast::person(&house, "robin.vale@")?;
-    let rows = samples(&house.world, &Sight::of(&house.world, &viewer));
-    let ids: Result<BTreeMap<Kind, String>> =
-        rows.into_iter().map(|(kind, id)| Ok((kind, global(&house, kind, id)?))).collect();
-    let ids = ids?;
-    let ways: Vec<Way> = ways(&sdl).into_iter().filter(|way| way.root == "Query" && !is_absent(&sdl, way)).collect();
+    let (both, sdl) = (Both::new().await?, Sdl::read()?);
+    let (house, viewer) = (&both.house, cast::person(&both.house, "robin.vale@")?);
+    let ids = both.samples(&sdl, &viewer).await?;
+    let ways: Vec<Way> = ways(&sdl).into_iter().filter(|way| way.root == "Query").collect();
     let mut tried = 0;
     for way in &ways {
         for field in sdl.fields(&way.gives).iter().filter(|field| is_list(field)) {

@@ -3,6 +3,8 @@
 //! The same questions are asked in the whole world and in a world from which everything hidden from
 //! this viewer was taken out of the PSA. The answers must be equal to the byte.
 
+mod beside;
+
 use super::cast::{self, Viewer};
 use super::crawl;
 use super::sdl::{Field, Sdl};

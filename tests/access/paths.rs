@@ -1,5 +1,6 @@
 //! Ways through the schema: how a type can be reached from a root.
 
+use super::samples::Samples;
 use super::sdl::{ROOTS, Sdl};
 use anyhow::{Context, Result, bail};
 use portico_contract::Kind;
@@ -50,7 +51,7 @@ const EXAMPLES: &[(&str, &str, &str)] = &[
     ("Mutation.requestCatalogueItem", "input", "{ quantity: 0 }"),
     ("Mutation.decideQuote", "input", "{ accept: true, note: \"\" }"),
     ("Mutation.recordPayment", "input", "{ amount: \"0\", method: \"\", reference: \"\" }"),
-    ("Mutation.createUpload", "input", "{ name: \"a.txt\", size: 0 }"),
+    ("Mutation.createUpload", "input", "{ name: \"a.txt\", size: 1 }"),
     ("Mutation.createContact", "input", "{ accountId: \"x\", name: \"\", email: \"\" }"),
     ("Mutation.updateContact", "input", "{ }"),
 ];
@@ -107,7 +108,7 @@ impl Way {
     }
 
     /// The operation that goes this way and asks for this at its end.
-    pub fn operation(&self, sdl: &Sdl, samples: &BTreeMap<Kind, String>, selection: &str) -> Result<String> {
+    pub fn operation(&self, sdl: &Sdl, samples: &Samples, selection: &str) -> Result<String> {
         let mut text = format!("{} {{ ", self.root.to_lowercase());
         for (at, step) in self.steps.iter().enumerate() {
             match step {
@@ -169,13 +170,7 @@ pub fn needed(owner: &str, name: &str) -> String {
 }
 
 /// Literal arguments for a field: required ones, and a small page for lists.
-pub fn arguments(
-    sdl: &Sdl,
-    owner: &str,
-    name: &str,
-    wanted: Option<&str>,
-    samples: &BTreeMap<Kind, String>,
-) -> Result<String> {
+pub fn arguments(sdl: &Sdl, owner: &str, name: &str, wanted: Option<&str>, samples: &Samples) -> Result<String> {
     let coordinate = format!("{owner}.{name}");
     let field = sdl.field(owner, name).with_context(|| coordinate.clone())?;
     let mut given = Vec::new();
@@ -185,8 +180,8 @@ pub fn arguments(
             (Some((_, _, literal)), _) => (*literal).to_owned(),
             (None, "Int") if argument.name == "first" => "5".to_owned(),
             (None, "ID") if argument.required => {
-                let kind = kind(wanted.unwrap_or(&field.gives)).unwrap_or(Kind::Ticket);
-                let id = samples.get(&kind).with_context(|| format!("no sample of {kind}"))?;
+                let wanted = wanted.unwrap_or(&field.gives);
+                let id = samples.of(wanted).with_context(|| format!("no sample of {wanted}"))?;
                 if argument.list { format!("[\"{id}\"]") } else { format!("\"{id}\"") }
             }
             _ if argument.required => bail!("{coordinate}({}:) needs an example in paths.rs", argument.name),

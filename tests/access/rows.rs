@@ -11,7 +11,7 @@ use portico_tests::House;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
-type Ids = BTreeSet<String>;
+pub type Ids = BTreeSet<String>;
 
 /// Nested lists and links: what they start from, the path, what they give.
 const NESTED: &[(Kind, &str, Kind)] = &[
@@ -37,7 +37,7 @@ const LINKS: &[(Kind, &str)] = &[
 ];
 
 /// The root lists: each connection of rows, with the kind of its rows.
-fn lists(sdl: &Sdl) -> Vec<(Kind, String)> {
+pub fn lists(sdl: &Sdl) -> Vec<(Kind, String)> {
     let lists = sdl.fields("Query").iter().filter(|it| it.arguments.iter().any(|it| it.name == "first"));
     let rows = lists.filter_map(|it| Some((it, paths::kind(&sdl.field(&it.gives, "nodes")?.gives)?)));
     rows.filter(|(_, kind)| *kind != Kind::Choice).map(|(it, kind)| (kind, it.name.clone())).collect()
@@ -61,7 +61,7 @@ fn of_kind(ids: &Ids, kind: Kind) -> Ids {
 }
 
 /// Everything on the pages of a root list, and the total that it tells.
-async fn listed(house: &House, viewer: &Viewer, list: &str, backwards: bool) -> Result<(Ids, u64)> {
+pub async fn listed(house: &House, viewer: &Viewer, list: &str, backwards: bool) -> Result<(Ids, u64)> {
     let (size, cursor, more, edge) = match backwards {
         false => ("first", "after", "hasNextPage", "endCursor"),
         true => ("last", "before", "hasPreviousPage", "startCursor"),
@@ -71,7 +71,7 @@ async fn listed(house: &House, viewer: &Viewer, list: &str, backwards: bool) -> 
     );
     let (mut found, mut total, mut cursor_at) = (Ids::new(), 0, Value::Null);
     loop {
-        let answer = house.ask_with(viewer.who(), &query, json!({ "at": cursor_at })).await?;
+        let answer = cast::answer(house, viewer.request(&query, json!({ "at": cursor_at }))).await?;
         let page = at(&answer, &format!("/data/{list}"));
         if page.is_null() {
             ensure!(codes(&answer) == ["FORBIDDEN"], "{list}: {answer}");
@@ -91,12 +91,12 @@ async fn listed(house: &House, viewer: &Viewer, list: &str, backwards: bool) -> 
 }
 
 /// Asks for these ids, a hundred at once; gives the answers in their order.
-async fn nodes(house: &House, viewer: &Viewer, ids: &Ids, below: &str) -> Result<Vec<Value>> {
+pub async fn nodes(house: &House, viewer: &Viewer, ids: &Ids, below: &str) -> Result<Vec<Value>> {
     let ids: Vec<&String> = ids.iter().collect();
     let mut found = Vec::new();
     for ids in ids.chunks(100) {
         let query = format!("query($ids: [ID!]!) {{ nodes(ids: $ids) {{ id {below} }} }}");
-        let answer = house.ask_with(viewer.who(), &query, json!({ "ids": ids })).await?;
+        let answer = cast::answer(house, viewer.request(&query, json!({ "ids": ids }))).await?;
         let nodes = at(&answer, "/data/nodes").as_array().with_context(|| answer.to_string())?;
         ensure!(nodes.len() == ids.len(), "every id has its place: {answer}");
         found.extend(nodes.iter().cloned());

@@ -2,13 +2,14 @@
 //! the holes of its portal, and the reach of staff.
 
 mod estate;
+pub mod tenant;
 
 use super::cast::Viewer;
 use super::sdl::Sdl;
 use anyhow::{Result, ensure};
 use portico::authz::policy::type_name;
 use portico_contract::Kind;
-use portico_sandbox::world::model::{Attachment, InvoiceStatus, LineOwner, Reply, ReplyType, Ticket};
+use portico_sandbox::world::model::{Attachment, InvoiceStatus, Reply, ReplyType};
 use portico_sandbox::{Canary, Membership, World};
 use portico_tests::House;
 use std::collections::{BTreeMap, BTreeSet};
@@ -43,28 +44,17 @@ const KINDS: [Kind; 16] = [
 /// Kinds without rows of an account: pick lists belong to a PSA.
 const NOBODYS: [Kind; 1] = [Kind::Choice];
 
-/// Types that the PSA of this world has no rows of: who sees them is looked at where another PSA has some.
-pub const ABSENT: [&str; 10] = [
-    "Announcement",
-    "Article",
-    "CatalogueCategory",
-    "CatalogueItem",
-    "FixedPriceContract",
-    "OtherContract",
-    "RecurringContract",
-    "RetainerByAmountContract",
-    "RetainerByHoursContract",
-    "TimeAndMaterialsContract",
-];
-
-/// The kinds that the schema shows as rows.
+/// The kinds that the schema shows as rows, of those that ITFlow has; the others have their rules in [`tenant`].
 pub fn kinds(sdl: &Sdl) -> Result<Vec<Kind>> {
     let shown = sdl.interfaces.get("Node").into_iter().flatten();
+    let contracts = sdl.interfaces.get("Contract").into_iter().flatten().collect::<Vec<_>>();
     let mut kinds = Vec::new();
     for name in shown {
+        let of_tenant =
+            |name: &String| contracts.contains(&name) || tenant::ALONE.iter().any(|kind| type_name(*kind) == *name);
         match KINDS.into_iter().find(|kind| type_name(*kind) == *name) {
             Some(kind) => kinds.push(kind),
-            None if ABSENT.contains(&name.as_str()) => {}
+            None if of_tenant(name) => {}
             None => ensure!(NOBODYS.iter().any(|kind| type_name(*kind) == *name), "who may see a {name}? Say it here"),
         }
     }
@@ -244,44 +234,6 @@ pub fn global(house: &House, kind: Kind, id: i32) -> Result<String> {
     match kind {
         // Time worked is written on a reply.
         Kind::TimeEntry => house.id(kind, format_args!("reply:{id}")),
-        // Of the pick lists, that of a ticket's status.
-        Kind::Choice => house.id(kind, format_args!("status:{id}")),
         _ => house.id(kind, id),
     }
-}
-
-/// A row of each kind to look at, preferably one with much below it; a hidden one where there is none
-/// to be seen.
-pub fn samples(world: &World, sight: &Sight) -> BTreeMap<Kind, i32> {
-    let everything = Sight::everything(world);
-    let below = |kind: Kind, id: i32| match kind {
-        Kind::Ticket => {
-            let replies = world.replies.iter().filter(|it| it.ticket == id && sight.has(Kind::Comment, it.id));
-            let time = world.replies.iter().any(|it| it.ticket == id && sight.has(Kind::TimeEntry, it.id));
-            let files = world
-                .attachments
-                .iter()
-                .any(|it| it.ticket == id && it.reply.is_some_and(|_| sight.has(Kind::Attachment, it.id)));
-            let asked = world.tickets.iter().any(|it: &Ticket| it.id == id && sight.has(Kind::Contact, it.contact));
-            replies.count() + if time { 100 } else { 0 } + if files { 100 } else { 0 } + if asked { 50 } else { 0 }
-        }
-        Kind::Comment => world.attachments.iter().filter(|it| it.reply == Some(id)).count(),
-        Kind::Invoice => {
-            let lines = world.lines.iter().filter(|it| it.owner == LineOwner::Invoice(id)).count();
-            lines + world.payments.iter().filter(|it| it.invoice == id).count()
-        }
-        _ => 0,
-    };
-    let pick = |kind: Kind| {
-        let best = sight.rows(kind).max_by_key(|id| below(kind, *id));
-        best.or_else(|| everything.rows(kind).next()).map(|id| (kind, id))
-    };
-    let mut samples: BTreeMap<Kind, i32> = KINDS.into_iter().filter_map(pick).collect();
-    // A value of a pick list that every world has.
-    samples.entry(Kind::Choice).or_insert(1);
-    // Of what there is nothing, a row that is not there.
-    for kind in [Kind::Contract, Kind::CatalogueCategory, Kind::CatalogueItem, Kind::Article, Kind::Announcement] {
-        samples.entry(kind).or_insert(1);
-    }
-    samples
 }

@@ -199,10 +199,13 @@ impl House {
         Ok(GlobalId::new(kind, uuid).to_string())
     }
 
-    /// Reads one stream whole.
+    /// Reads one stream of the first PSA whole.
     pub async fn sweep(&self, stream: Stream) -> Result<()> {
+        self.sweep_of(self.source()?, stream).await
+    }
+
+    pub async fn sweep_of(&self, source: &Source, stream: Stream) -> Result<()> {
         self.pass(Duration::from_secs(5));
-        let source = self.source()?;
         self.app.sync.ask_for_full(source, stream).await.map_err(|e| portico::app::say(&e))?;
         let lane = portico_contract::Lane::Background;
         self.app.sync.pull(source, stream, lane).await.map(|_| ()).map_err(|e| portico::app::say(&e))

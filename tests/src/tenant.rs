@@ -45,24 +45,31 @@ pub fn backend(halo: &Halo, calls: u32) -> BackendSettings {
         ("resolved_status", halopsa::PENDING),
         ("approval_approved", halopsa::APPROVED),
         ("approval_declined", halopsa::REJECTED),
+        ("field_optional", 1),
+        ("field_required", 2),
         ("call_timeout_seconds", 3),
     ];
     let mut table = toml::Table::new();
     table.extend(texts.map(|(key, value)| (key.to_owned(), toml::Value::String(value))));
     table.extend(numbers.map(|(key, value)| (key.to_owned(), toml::Value::Integer(value))));
-    table.extend(["allow_http", "allow_local"].map(|key| (key.to_owned(), toml::Value::Boolean(true))));
+    table.extend(["allow_http", "allow_local", "popups"].map(|key| (key.to_owned(), toml::Value::Boolean(true))));
     BackendSettings::new(HALO, "halopsa", table)
 }
 
 /// Puts a tenant beside the house's own PSA, filled.
 pub async fn beside(house: &mut House, world: &World, calls: u32) -> Result<Halo> {
     let halo = tenant(world, &house.clock).await?;
+    join(house, &halo, calls).await?;
+    Ok(halo)
+}
+
+/// The same with a tenant that runs already.
+pub async fn join(house: &mut House, halo: &Halo, calls: u32) -> Result<()> {
     halo.set_limit(usize::MAX);
-    house.config.backends.push(backend(&halo, calls));
+    house.config.backends.push(backend(halo, calls));
     let backends = registry::backends(&house.config.backends, &house.clock)?;
     house.app = App::start(&house.config, backends, house.clock.clone()).await?;
-    house.app.sync.fill(false, None).await.map_err(|e| say(&e))?;
-    Ok(halo)
+    house.app.sync.fill(false, None).await.map(drop).map_err(|e| say(&e))
 }
 
 /// Both clocks: the one that times are told by, and the one that waits are measured by. They stand still unless moved.

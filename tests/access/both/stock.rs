@@ -1,0 +1,62 @@
+//! What a tenant needs so that everything the schema shows is there: contracts of every type at two accounts, a user
+//! without rights, and what was done with it.
+
+#![expect(clippy::indexing_slicing, reason = "an answer without the place is a failed test")]
+
+use super::Both;
+use anyhow::{Context, Result, ensure};
+use portico_contract::Kind;
+use portico_sandbox::Halo;
+use portico_sandbox::halopsa::SHIFT;
+use portico_tests::house::ADMINISTRATOR;
+use serde_json::{Value, json};
+
+/// Clients of the world that get contracts.
+const CLIENTS: [i64; 2] = [1, 2];
+
+/// A contract of each type that the schema knows.
+fn contracts() -> [(&'static str, Value); 6] {
+    let period = json!({ "start_date": "2026-01-01T00:00:00", "end_date": "2026-01-31T00:00:00",
+        "hours_used_this_period": 2.5, "amount_used_this_period": 25.0 });
+    let prepaid = json!({ "contracttype_name": "Bundle", "contract_prepaytotal": 10.0, "contract_prepayused": 4.0,
+        "prepay_periods": [period] });
+    let mut by_amount = prepaid.clone();
+    by_amount["contract_prepayasamount"] = json!(true);
+    [
+        ("RecurringContract", json!({ "contracttype_name": "Managed services", "periodchargeamount": 120.0 })),
+        ("TimeAndMaterialsContract", json!({ "contracttype_name": "Time and materials" })),
+        ("FixedPriceContract", json!({ "contracttype_name": "Fixed price", "periodchargeamount": 120.0 })),
+        ("RetainerByHoursContract", prepaid),
+        ("RetainerByAmountContract", by_amount),
+        ("OtherContract", json!({ "contracttype_name": "Friendship" })),
+    ]
+}
+
+/// Before the tenant is read.
+pub fn shelf(halo: &Halo, plain: i64) -> Result<()> {
+    for client in CLIENTS {
+        for (name, mut fields) in contracts() {
+            let usual = json!({ "client_id": client + SHIFT.client, "ref": format!("{name} of {client}"),
+                "active": true, "expired": false, "started": true, "contract_status": "Active",
+                "start_date": "2026-01-01T00:00:00", "end_date": "2026-12-31T00:00:00" });
+            let fields = fields.as_object_mut().context("no fields")?;
+            fields.extend(usual.as_object().cloned().unwrap_or_default());
+            halo.write("ClientContract", Value::Object(fields.clone()))?;
+        }
+    }
+    Ok(halo.update_user(plain, json!({ "canaccesscatalog": false }))?)
+}
+
+/// After it: something written, and accounts that look alike.
+pub async fn acts(both: &Both) -> Result<()> {
+    let house = &both.house;
+    let ticket = both.world.tickets.iter().find(|it| it.client == 1 && !it.archived.is_set()).context("no ticket")?;
+    let id = house.other_id(Kind::Ticket, i64::from(ticket.id) + SHIFT.ticket)?;
+    let write =
+        format!("addTicketComment(id: \"{id}\", input: {{ body: \"Done.\" }}) {{ delivery userErrors {{ message }} }}");
+    let query = format!("mutation {{ {write} proposeAccountLinks {{ proposed }} }}");
+    let done = house.data(ADMINISTRATOR, &query).await?;
+    ensure!(done["addTicketComment"]["userErrors"] == json!([]), "{done}");
+    ensure!(done["proposeAccountLinks"]["proposed"] != 0, "{done}");
+    Ok(())
+}
