@@ -66,7 +66,8 @@ impl Both {
         let halo = tenant::tenant(&world, &house.clock).await?;
         let people = people_there(&world);
         stock::shelf(&halo, plain(&people)?)?;
-        tenant::join(&mut house, &halo, 100_000).await?;
+        let settings = tenant::backend_with(&halo, 100_000, stock::settings());
+        tenant::join(&mut house, &halo, settings).await?;
         house.app.sync.fill_some(house.other()?).await;
         let thin = house.app.sync.fills().await.map_err(|e| portico::app::say(&e))?;
         let missing: u64 = thin.values().map(|fill| fill.total - fill.done).sum();

@@ -29,6 +29,12 @@ pub async fn tenant(world: &World, clock: &Clock) -> Result<Halo> {
 /// The tenant as a backend: the settings that an administrator would have found.
 #[must_use]
 pub fn backend(halo: &Halo, calls: u32) -> BackendSettings {
+    backend_with(halo, calls, toml::Table::new())
+}
+
+/// The same with more that an administrator has found.
+#[must_use]
+pub fn backend_with(halo: &Halo, calls: u32, more: toml::Table) -> BackendSettings {
     let texts = [
         ("resource_url", halo.resource_url()),
         ("auth_url", halo.auth_url()),
@@ -45,28 +51,27 @@ pub fn backend(halo: &Halo, calls: u32) -> BackendSettings {
         ("resolved_status", halopsa::PENDING),
         ("approval_approved", halopsa::APPROVED),
         ("approval_declined", halopsa::REJECTED),
-        ("field_optional", 1),
-        ("field_required", 2),
         ("call_timeout_seconds", 3),
     ];
     let mut table = toml::Table::new();
     table.extend(texts.map(|(key, value)| (key.to_owned(), toml::Value::String(value))));
     table.extend(numbers.map(|(key, value)| (key.to_owned(), toml::Value::Integer(value))));
-    table.extend(["allow_http", "allow_local", "popups"].map(|key| (key.to_owned(), toml::Value::Boolean(true))));
+    table.extend(["allow_http", "allow_local"].map(|key| (key.to_owned(), toml::Value::Boolean(true))));
+    table.extend(more);
     BackendSettings::new(HALO, "halopsa", table)
 }
 
 /// Puts a tenant beside the house's own PSA, filled.
 pub async fn beside(house: &mut House, world: &World, calls: u32) -> Result<Halo> {
     let halo = tenant(world, &house.clock).await?;
-    join(house, &halo, calls).await?;
+    join(house, &halo, backend(&halo, calls)).await?;
     Ok(halo)
 }
 
 /// The same with a tenant that runs already.
-pub async fn join(house: &mut House, halo: &Halo, calls: u32) -> Result<()> {
+pub async fn join(house: &mut House, halo: &Halo, settings: BackendSettings) -> Result<()> {
     halo.set_limit(usize::MAX);
-    house.config.backends.push(backend(halo, calls));
+    house.config.backends.push(settings);
     let backends = registry::backends(&house.config.backends, &house.clock)?;
     house.app = App::start(&house.config, backends, house.clock.clone()).await?;
     house.app.sync.fill(false, None).await.map(drop).map_err(|e| say(&e))

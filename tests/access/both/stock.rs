@@ -5,7 +5,6 @@
 
 use super::Both;
 use anyhow::{Context, Result, ensure};
-use portico_contract::Kind;
 use portico_sandbox::Halo;
 use portico_sandbox::halopsa::SHIFT;
 use portico_tests::house::ADMINISTRATOR;
@@ -32,6 +31,14 @@ fn contracts() -> [(&'static str, Value); 6] {
     ]
 }
 
+/// What Portico is told of the tenant's catalogue, forms and notes.
+pub fn settings() -> toml::Table {
+    let numbers = [("field_optional", 1), ("field_required", 2)];
+    let numbers = numbers.map(|(key, value)| (key.to_owned(), toml::Value::Integer(value)));
+    let switches = ["popups", "products"].map(|key| (key.to_owned(), toml::Value::Boolean(true)));
+    numbers.into_iter().chain(switches).collect()
+}
+
 /// Before the tenant is read.
 pub fn shelf(halo: &Halo, plain: i64) -> Result<()> {
     for client in CLIENTS {
@@ -50,13 +57,12 @@ pub fn shelf(halo: &Halo, plain: i64) -> Result<()> {
 /// After it: something written, and accounts that look alike.
 pub async fn acts(both: &Both) -> Result<()> {
     let house = &both.house;
-    let ticket = both.world.tickets.iter().find(|it| it.client == 1 && !it.archived.is_set()).context("no ticket")?;
-    let id = house.other_id(Kind::Ticket, i64::from(ticket.id) + SHIFT.ticket)?;
-    let write =
-        format!("addTicketComment(id: \"{id}\", input: {{ body: \"Done.\" }}) {{ delivery userErrors {{ message }} }}");
-    let query = format!("mutation {{ {write} proposeAccountLinks {{ proposed }} }}");
-    let done = house.data(ADMINISTRATOR, &query).await?;
-    ensure!(done["addTicketComment"]["userErrors"] == json!([]), "{done}");
+    let open = format!("filter: {{ open: true, account: {{ eq: \"{}\" }} }}", both.home()?);
+    let tickets = house.data(ADMINISTRATOR, &format!("{{ tickets(first: 1, {open}) {{ nodes {{ id }} }} }}")).await?;
+    let close =
+        format!("closeTicket(id: {}) {{ delivery userErrors {{ message }} }}", tickets["tickets"]["nodes"][0]["id"]);
+    let done = house.data(ADMINISTRATOR, &format!("mutation {{ {close} proposeAccountLinks {{ proposed }} }}")).await?;
+    ensure!(done["closeTicket"]["delivery"].is_string(), "{done}");
     ensure!(done["proposeAccountLinks"]["proposed"] != 0, "{done}");
     Ok(())
 }
