@@ -41,6 +41,9 @@ fn literals(sdl: &Sdl, input: &Input, depth: usize) -> Vec<(String, String)> {
     found
 }
 
+/// What a mutation is about, where that is no ticket.
+const ABOUT: [(&str, &str); 1] = [("requestCatalogueItem", "CatalogueItem")];
+
 /// A mutation with `$id` in one place; the rest of its input is refused, so that nothing is written.
 fn mutation(field: &Field, argument: &Input, (path, place): (&str, &str), samples: &Samples) -> Result<String> {
     let one = if place.contains("[$id]") { "[$id]" } else { "$id" };
@@ -49,7 +52,10 @@ fn mutation(field: &Field, argument: &Input, (path, place): (&str, &str), sample
         let example = paths::example("Mutation", &field.name, &other.name);
         let literal = match path.split_once('.') {
             _ if other.takes == "ID" && other.name == argument.name => "$id".to_owned(),
-            _ if other.takes == "ID" => format!("{:?}", samples.of("Ticket").context("no ticket")?),
+            _ if other.takes == "ID" => {
+                let about = ABOUT.iter().find(|(name, _)| *name == field.name).map_or("Ticket", |(_, about)| *about);
+                format!("{:?}", samples.of(about).with_context(|| format!("no {about}"))?)
+            }
             Some((_, name)) if other.name == argument.name => {
                 let example = example.unwrap_or("{ }").replacen(&format!("{name}: \"x\","), "", 1);
                 example.replacen('{', &format!("{{ {name}: {one},"), 1)
