@@ -25,7 +25,7 @@ pub struct NewAction {
 impl Halo {
     /// Makes or changes a row as the API would, whatever the list; gives its id.
     pub fn write(&self, path: &'static str, object: Json) -> Result<i64> {
-        let id = object["id"].as_i64().and_then(|id| i32::try_from(id).ok()).unwrap_or(0);
+        let id = object.get("id").and_then(Json::as_i64).and_then(|id| i32::try_from(id).ok()).unwrap_or(0);
         let missing = || Error::Missing { table: path, id };
         let resource = resource(path).ok_or_else(missing)?;
         let keys = self.change(|tenant| write::post(tenant, resource, &json!([object]))).map_err(|_| missing())?;

@@ -37,7 +37,7 @@ fn lists(fill: &mut Fill<'_>, world: &World) {
         lists.keys().filter_map(|path| Some((path, shaped(path)?))).filter(|(path, _)| *path != "Priority")
     {
         for (count, row) in (1..).zip(rows(path)) {
-            let key = if path == "Lookup" { count } else { row["id"].as_i64().unwrap_or(count) };
+            let key = if path == "Lookup" { count } else { row.get("id").and_then(Json::as_i64).unwrap_or(count) };
             fill.put(list, (key, 0), None, &members(row));
         }
     }
