@@ -18,6 +18,7 @@ mod m0009_journal;
 mod m0010_teams;
 mod m0011_shelf;
 mod m0012_uploads;
+mod m0013_absent;
 mod m0014_ticket_subjects;
 mod table;
 
@@ -40,6 +41,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0010_teams::Migration),
             Box::new(m0011_shelf::Migration),
             Box::new(m0012_uploads::Migration),
+            Box::new(m0013_absent::Migration),
             Box::new(m0014_ticket_subjects::Migration),
         ]
     }

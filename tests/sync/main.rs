@@ -16,6 +16,7 @@ mod lean;
 mod leases;
 mod many;
 mod mirror;
+mod older;
 mod once;
 mod order;
 mod parts;

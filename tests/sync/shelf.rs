@@ -25,26 +25,26 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 /// A house that has a Halo beside its ITFlow, with customers of that Halo.
-struct Shelf {
-    house: House,
-    halo: Halo,
+pub struct Shelf {
+    pub house: House,
+    pub halo: Halo,
     /// Holds everything at its account: no request of theirs waits for anybody.
-    primary: Somebody,
+    pub primary: Somebody,
     /// A colleague who is nothing more than a user.
-    user: Somebody,
+    pub user: Somebody,
     /// Holds everything at another account.
-    stranger: Somebody,
+    pub stranger: Somebody,
 }
 
-struct Somebody {
+pub struct Somebody {
     token: String,
-    client: i32,
-    account: String,
-    contact: String,
+    pub client: i32,
+    pub account: String,
+    pub contact: String,
 }
 
 impl Somebody {
-    fn who(&self) -> Who<'_> {
+    pub fn who(&self) -> Who<'_> {
         Who::Token(&self.token)
     }
 }
@@ -78,7 +78,7 @@ fn settings(halo: &Halo) -> toml::Table {
     table
 }
 
-async fn shelf() -> Result<Shelf> {
+pub async fn shelf() -> Result<Shelf> {
     let mut house = House::new().await?;
     let clock = house.clock.clone();
     let halo = Halo::start(&house.world, Arc::new(move || clock.now().naive_utc())).await?;
@@ -148,7 +148,7 @@ impl Shelf {
     }
 
     /// What a mutation answers.
-    async fn run(&self, who: Who<'_>, mutation: &str, variables: Value) -> Result<Value> {
+    pub async fn run(&self, who: Who<'_>, mutation: &str, variables: Value) -> Result<Value> {
         let answer = self.house.ask_with(who, mutation, variables).await?;
         ensure!(answer.get("errors").is_none(), "{answer}");
         let data = at(&answer, "/data");

@@ -61,6 +61,7 @@ impl Following {
             instance: Set(info.instance.clone()),
             kind: Set(info.kind.to_owned()),
             created_at: Set(0),
+            absent: Set(None),
         };
         backends::Entity::insert(row).exec_without_returning(&conn).await?;
         self.halo.set_limit(usize::MAX);

@@ -60,6 +60,7 @@ pub async fn afresh(house: &House) -> Result<Mirror> {
             instance: Set(info.instance.clone()),
             kind: Set(info.kind.to_owned()),
             created_at: Set(0),
+            absent: Set(None),
         };
         backends::Entity::insert(row).exec_without_returning(&conn).await?;
     }

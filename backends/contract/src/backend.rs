@@ -1,6 +1,6 @@
 //! The verbs of a PSA.
 
-use crate::capability::Capabilities;
+use crate::capability::{Absent, Capabilities};
 use crate::clock::Timestamp;
 use crate::command::{Applied, Command, Sought};
 use crate::error::{Error, Result};
@@ -151,7 +151,12 @@ pub struct Health {
     /// Settings the probe found by asking, name → value.
     pub found: BTreeMap<String, String>,
     pub problems: Vec<String>,
+    /// What is not there, for as long as a probe says so.
+    pub absent: Absent,
 }
+
+/// Calls that no probe goes beyond: they are counted before it begins.
+pub const PROBE_CALLS: u32 = 30;
 
 /// A webhook as it came in.
 #[derive(Debug, Clone)]
@@ -190,7 +195,8 @@ pub trait Backend: Send + Sync + Debug {
         Err(Error::unsupported("a report"))
     }
 
-    /// One page of a pass. `from` is `None` at the start of a pass over everything.
+    /// One page of a pass. `from` is `None` at the start of a pass over everything. `Unsupported` says that this
+    /// installation does not have the stream: it is left alone until a probe finds it.
     async fn pull(&self, cx: &CallCx, stream: Stream, pass: Pass, from: Option<&Checkpoint>) -> Result<Batch>;
 
     /// One thing with all its children, or `None` when the PSA no longer has it.

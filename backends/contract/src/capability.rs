@@ -2,6 +2,7 @@
 
 use crate::command::CommandKind;
 use crate::id::{Stream, words};
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
@@ -67,5 +68,21 @@ impl Capabilities {
     #[must_use]
     pub fn stream(&self, stream: Stream) -> Option<&StreamCapability> {
         self.streams.get(&stream)
+    }
+}
+
+/// What the capabilities name and this installation was found not to have: an older build lacks lists of newer ones.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Absent {
+    #[serde(default)]
+    pub streams: BTreeSet<Stream>,
+    #[serde(default)]
+    pub commands: BTreeSet<CommandKind>,
+}
+
+impl Absent {
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.streams.is_empty() && self.commands.is_empty()
     }
 }

@@ -31,9 +31,9 @@ pub mod value;
 
 pub use backend::{
     Backend, BackendInfo, Batch, ByteStream, CallCx, Checkpoint, Delivery, FileBytes, Health, HealthState, Hint, Lane,
-    Part, Pass, RoleMap, Snapshot,
+    PROBE_CALLS, Part, Pass, RoleMap, Snapshot,
 };
-pub use capability::{Capabilities, FieldGroup, Follows, Limits, Marker, StreamCapability};
+pub use capability::{Absent, Capabilities, FieldGroup, Follows, Limits, Marker, StreamCapability};
 pub use clock::{Clock, Timestamp};
 pub use command::{Actor, Applied, Command, CommandKind, Intent, Sought};
 pub use error::{Error, ErrorKind, Result, Sent};

@@ -92,6 +92,12 @@ pub(crate) fn refused(endpoint: &Endpoint, answer: &Response) -> Error {
     }
 }
 
+/// A list that every build has is not there.
+pub(crate) fn not_halo(endpoint: &Endpoint) -> Error {
+    let public = format!("There is no /{} where Halo should be. Check `resource_url` of this backend.", endpoint.path);
+    Error::new(ErrorKind::Credentials, public)
+}
+
 const REFUSED: &str = "Halo refused these values. Check them.";
 
 #[cfg(test)]

@@ -25,6 +25,13 @@ pub(crate) struct Part {
     pub products: bool,
 }
 
+impl Part {
+    /// Whether the stream does without it where a build has no such list.
+    pub(crate) fn is_extra(&self) -> bool {
+        self.names_others || self.products
+    }
+}
+
 const PART: Part = Part {
     kind: Kind::Ticket,
     endpoint: &TICKETS,
@@ -50,6 +57,9 @@ pub(crate) struct Feed {
     /// Calls of a beat that finds nothing new.
     pub calls_per_beat: u32,
 }
+
+/// Streams whose lists every build has: where one of them is not there, something else answers than Halo.
+pub(crate) const NEEDED: &[Stream] = &[Stream::Accounts, Stream::Sites, Stream::Contacts, Stream::Tickets];
 
 /// Every stream but the choices, which come from many small lists.
 pub(crate) const FEEDS: &[Feed] = &[

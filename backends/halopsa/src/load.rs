@@ -17,7 +17,7 @@ use crate::wire::Row;
 use crate::wire::books::{InvoiceRow, PaymentRow, QuoteRow};
 use crate::wire::parties::{ClientRow, UserRow};
 use portico_contract::record::Record;
-use portico_contract::{CallCx, Error, Kind, NativeId, Result, Snapshot};
+use portico_contract::{CallCx, Error, ErrorKind, Kind, NativeId, Result, Snapshot};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -155,7 +155,10 @@ impl Halo {
         let Some(invoice) = books::invoice(row, &currencies, self.zone)? else { return Ok(None) };
         let payments = match &row.payments.0 {
             Some(payments) => Some(payments.clone()),
-            None if alone => Some(self.payments(cx, row).await?),
+            None if alone => match self.payments(cx, row).await {
+                Err(error) if error.kind == ErrorKind::Unsupported => None,
+                payments => Some(payments?),
+            },
             None => None,
         };
         let complete = if payments.is_some() { vec![Kind::Payment] } else { Vec::new() };

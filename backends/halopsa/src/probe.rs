@@ -1,34 +1,58 @@
 //! Who is there, what the account may do, and what the settings that Halo's documentation leaves open could be. Read-only.
 
 use crate::backend::Halo;
+use crate::fault::not_halo;
+use crate::feed::NEEDED;
 use crate::query::{
-    AGENTS, ARTICLES, ASSETS, CLIENTS, CONTRACTS, Endpoint, INSTANCE, INVOICES, ME, OUTCOMES, POPUPS, QUOTES, Query,
-    RECURRING, SERVICES, SITES, TEAMS, TICKETS, TYPES, USER_ROLES, USERS,
+    AGENTS, ARTICLES, ASSETS, CLIENTS, CONTRACTS, Endpoint, INSTANCE, INVOICES, ME, OUTCOMES, PAYMENTS, POPUPS, QUOTES,
+    Query, RECURRING, SERVICE_CATEGORIES, SERVICES, SITES, TEAMS, TICKETS, TYPES, USER_ROLES, USERS,
 };
 use crate::wire::choice::OutcomeRow;
 use crate::wire::parties::{AgentRow, UserRoleRow};
 use chrono::{DateTime, TimeDelta};
-use portico_contract::{CallCx, ErrorKind, Health, HealthState, Result};
+use portico_contract::{Absent, CallCx, CommandKind, ErrorKind, Health, HealthState, Result, Stream};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What is served from each list, and its name among what was found.
-const LISTS: &[(&str, &str, &Endpoint)] = &[
-    ("accounts", "clients", &CLIENTS),
-    ("sites", "sites", &SITES),
-    ("contacts", "users", &USERS),
-    ("agents", "agents", &AGENTS),
-    ("teams", "teams", &TEAMS),
-    ("tickets", "tickets", &TICKETS),
-    ("types of tickets", "ticket_types", &TYPES),
-    ("assets", "assets", &ASSETS),
-    ("contracts", "contracts", &CONTRACTS),
-    ("invoices", "invoices", &INVOICES),
-    ("recurring invoices", "recurring_invoices", &RECURRING),
-    ("quotes", "quotes", &QUOTES),
-    ("the catalogue", "services", &SERVICES),
-    ("articles", "articles", &ARTICLES),
-    ("announcements", "popup_notes", &POPUPS),
+/// A list that something is served from.
+struct List {
+    served: &'static str,
+    /// Among what was found.
+    name: &'static str,
+    endpoint: &'static Endpoint,
+    /// What is absent where a build has no such list.
+    streams: &'static [Stream],
+    commands: &'static [CommandKind],
+}
+
+const fn list(
+    served: &'static str,
+    name: &'static str,
+    endpoint: &'static Endpoint,
+    streams: &'static [Stream],
+    commands: &'static [CommandKind],
+) -> List {
+    List { served, name, endpoint, streams, commands }
+}
+
+const LISTS: &[List] = &[
+    list("accounts", "clients", &CLIENTS, &[Stream::Accounts], &[]),
+    list("sites", "sites", &SITES, &[Stream::Sites], &[]),
+    list("contacts", "users", &USERS, &[Stream::Contacts], &[]),
+    list("tickets", "tickets", &TICKETS, &[Stream::Tickets], &[]),
+    list("agents", "agents", &AGENTS, &[Stream::Agents], &[]),
+    list("teams", "teams", &TEAMS, &[Stream::Teams], &[]),
+    list("forms", "ticket_types", &TYPES, &[Stream::Forms], &[CommandKind::RequestItem]),
+    list("assets", "assets", &ASSETS, &[Stream::Assets], &[]),
+    list("contracts", "contracts", &CONTRACTS, &[Stream::Contracts], &[]),
+    list("invoices", "invoices", &INVOICES, &[Stream::Invoices], &[CommandKind::RecordPayment]),
+    list("payments", "payments", &PAYMENTS, &[], &[CommandKind::RecordPayment]),
+    list("recurring invoices", "recurring_invoices", &RECURRING, &[Stream::RecurringInvoices], &[]),
+    list("quotes", "quotes", &QUOTES, &[Stream::Quotes], &[CommandKind::DecideQuote]),
+    list("the catalogue", "service_categories", &SERVICE_CATEGORIES, &[Stream::Catalogue], &[CommandKind::RequestItem]),
+    list("the catalogue", "services", &SERVICES, &[Stream::Catalogue], &[CommandKind::RequestItem]),
+    list("articles", "articles", &ARTICLES, &[Stream::Articles], &[]),
+    list("announcements", "popup_notes", &POPUPS, &[Stream::Announcements], &[]),
 ];
 
 /// What Halo has called its version.
@@ -42,6 +66,7 @@ struct Findings {
     found: BTreeMap<String, String>,
     problems: Vec<String>,
     version: Option<String>,
+    absent: Absent,
 }
 
 impl Halo {
@@ -49,8 +74,8 @@ impl Halo {
         let mut findings = Findings::default();
         self.instance(cx, &mut findings).await?;
         self.identity(cx, &mut findings).await?;
-        for (served, name, endpoint) in LISTS {
-            self.count(cx, served, name, endpoint, &mut findings).await?;
+        for list in LISTS {
+            self.count(cx, list, &mut findings).await?;
         }
         if findings.found.get("clients").map(String::as_str) == Some("0") {
             let text = "The agent of the API application sees no customer. Allow it the use of all customers.";
@@ -59,7 +84,8 @@ impl Halo {
         self.open_questions(cx, &mut findings).await?;
         self.learn_version(findings.version.as_deref());
         let state = if findings.problems.is_empty() { HealthState::Ok } else { HealthState::Degraded };
-        Ok(Health { state, version: findings.version, found: findings.found, problems: findings.problems })
+        let Findings { found, problems, version, absent } = findings;
+        Ok(Health { state, version, found, problems, absent })
     }
 
     /// The version, and how far the clocks differ.
@@ -105,26 +131,28 @@ impl Halo {
     }
 
     /// How many rows the account sees: fewer than there are is how a missing right of the agent looks.
-    async fn count(
-        &self,
-        cx: &CallCx,
-        served: &str,
-        name: &str,
-        endpoint: &'static Endpoint,
-        findings: &mut Findings,
-    ) -> Result<()> {
+    async fn count(&self, cx: &CallCx, list: &List, findings: &mut Findings) -> Result<()> {
+        let (served, endpoint) = (list.served, list.endpoint);
         let query = Query::of(endpoint);
         let query = if endpoint.pages() { query.page(1, 1) } else { query };
         match self.client.list(cx, &query).await {
             Ok(listed) => {
                 let rows = u64::try_from(listed.rows.len()).unwrap_or(u64::MAX);
                 let count = listed.total.filter(|total| *total > 0).map_or(rows, |total| total.max(rows));
-                findings.found.insert(name.to_owned(), count.to_string());
+                findings.found.insert(list.name.to_owned(), count.to_string());
             }
             Err(error) if error.is_temporary() => return Err(error),
             Err(error) if error.kind == ErrorKind::Unsupported => {
-                let text = format!("This version of Halo has no /{}: {served} are not served.", endpoint.path);
-                findings.problems.push(text);
+                if list.streams.iter().any(|stream| NEEDED.contains(stream)) {
+                    findings.problems.push(not_halo(endpoint).public);
+                    return Ok(());
+                }
+                findings.absent.streams.extend(list.streams);
+                findings.absent.commands.extend(list.commands);
+                findings.problems.push(format!(
+                    "This version of Halo has no /{}: {served} are not served. Update Halo, and they are found by themselves.",
+                    endpoint.path
+                ));
             }
             Err(error) => {
                 tracing::warn!(error = %error.log(), "a list that is needed cannot be read");

@@ -5,13 +5,16 @@
 //! know no "changed since" are looked for from the highest id down.
 
 use crate::backend::Halo;
-use crate::feed::{Feed, Part};
+use crate::fault::not_halo;
+use crate::feed::{Feed, NEEDED, Part};
 use crate::place::{Mark, Place, Walk};
 use crate::query::Query;
 use crate::wire::Int;
 use crate::wire::books::PaymentRow;
 use chrono::TimeDelta;
-use portico_contract::{Batch, CallCx, Checkpoint, Error, Follows, Kind, NativeId, Pass, Result, Snapshot, Stream};
+use portico_contract::{
+    Batch, CallCx, Checkpoint, Error, ErrorKind, Follows, Kind, NativeId, Pass, Result, Snapshot, Stream,
+};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -111,7 +114,16 @@ impl Halo {
         let by_id = part.names_others || (walk.pass == Pass::Changes && feed.follows == Follows::AscendingIds);
         let since = since.filter(|_| walk.pass == Pass::Changes);
         let query = self.query(feed, part, since, walk, by_id);
-        let listed = self.client.list(cx, &query).await?;
+        let listed = match self.client.list(cx, &query).await {
+            Err(error) if error.kind == ErrorKind::Unsupported && part.is_extra() => {
+                walk.next_part();
+                return Ok(());
+            }
+            Err(error) if error.kind == ErrorKind::Unsupported && NEEDED.contains(&feed.stream) => {
+                return Err(not_halo(part.endpoint));
+            }
+            listed => listed?,
+        };
         if stepped_back(walk, listed.total) {
             return Ok(());
         }

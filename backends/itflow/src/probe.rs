@@ -3,7 +3,7 @@
 use crate::backend::Itflow;
 use crate::wire;
 use crate::wire::{Column, SettingsRow, TextRow};
-use portico_contract::{CallCx, ErrorKind, Health, HealthState, Result};
+use portico_contract::{Absent, CallCx, ErrorKind, Health, HealthState, Result};
 use sea_orm::FromQueryResult;
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
 use std::collections::BTreeMap;
@@ -92,7 +92,7 @@ impl Itflow {
             problems.extend(self.charset(cx).await?);
         }
         let state = if problems.is_empty() { HealthState::Ok } else { HealthState::Degraded };
-        Ok(Health { state, version, found, problems })
+        Ok(Health { state, version, found, problems, absent: Absent::default() })
     }
 
     /// What the adapter must read and may not, one problem each.

@@ -51,8 +51,7 @@ impl Account {
     /// What this account's PSA can be asked for, whoever asks.
     async fn features(&self, ctx: &Context<'_>) -> Vec<CommandKind> {
         let source = ctx.data::<Sync>().ok().and_then(|sync| sync.source(self.0.backend_id));
-        let commands = source.map(|source| &source.backend.capabilities().commands);
-        commands.into_iter().flatten().map(|kind| (*kind).into()).collect()
+        source.into_iter().flat_map(|source| source.commands()).map(Into::into).collect()
     }
 
     /// The provider's own remarks. Requires ACCOUNTS_INTERNAL_READ.

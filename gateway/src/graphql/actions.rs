@@ -57,7 +57,7 @@ const ROOTS: &[(ViewerAction, Permission, CommandKind)] = &[
 ];
 
 fn can(sync: &Sync, backend: Uuid, command: CommandKind) -> bool {
-    sync.source(backend).is_some_and(|source| source.backend.capabilities().commands.contains(&command))
+    sync.source(backend).is_some_and(|source| source.can(command))
 }
 
 /// What the viewer can do to a ticket now.

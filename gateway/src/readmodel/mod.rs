@@ -15,6 +15,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "this is the room that scopes selects")]
 
+mod absent;
 mod aliases;
 pub mod calls;
 pub mod columns;

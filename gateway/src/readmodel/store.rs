@@ -149,6 +149,7 @@ impl Store {
                     instance: Set(instance.to_owned()),
                     kind: Set(kind.to_owned()),
                     created_at: Set(self.clock.now().timestamp_millis()),
+                    absent: Set(None),
                 };
                 // Another replica may start at the same time: the first one's id stands.
                 let conflict = OnConflict::column(backends::Column::Instance).do_nothing().to_owned();

@@ -3,13 +3,14 @@
 //! However many viewers look, there is at most one pull per stream and period, and one read per
 //! opened object and `max_age`. Work that outlasts the wait goes on in the background.
 
+use super::absent::LEFT;
 use super::budget::{Purpose, reading};
 use super::refused::refused;
 use super::{Gate, Source, Sync, call, millis};
 use crate::readmodel::GlobalId;
 use crate::readmodel::streams::StreamState;
 use futures_util::future::join_all;
-use portico_contract::{Error, Kind, Lane, NativeId, Result, Snapshot, Stream, Timestamp};
+use portico_contract::{Error, ErrorKind, Kind, Lane, NativeId, Result, Snapshot, Stream, Timestamp};
 use serde::Serialize;
 use std::time::Duration;
 use tokio::time::{Instant, sleep, timeout};
@@ -60,6 +61,9 @@ impl Sync {
 
     async fn freshen_stream(&self, backend: Uuid, stream: Stream) -> Option<Stale> {
         let source = self.source(backend)?;
+        if source.lacks(stream) {
+            return self.left(source, stream);
+        }
         if !source.streams().any(|served| served == stream) || !self.is_stale(backend, stream) {
             return None;
         }
@@ -94,7 +98,9 @@ impl Sync {
             return None;
         }
         let source = self.source(opened.backend)?;
-        let failed = if self.was_refused(opened.backend, None) {
+        let failed = if source.lacks(opened.native.kind.stream()) {
+            Error::new(ErrorKind::Unsupported, LEFT)
+        } else if self.was_refused(opened.backend, None) {
             refused()
         } else {
             let (sync, source, object) = (self.clone(), source.clone(), opened.clone());
@@ -107,6 +113,18 @@ impl Sync {
             id: Some(opened.id.to_string()),
             since: Timestamp::from_timestamp_millis(opened.confirmed_at),
             reason: failed.public,
+        })
+    }
+
+    /// Of a stream that is not there any more, if something of it was read while it was.
+    fn left(&self, source: &Source, stream: Stream) -> Option<Stale> {
+        let confirmed = self.state(source.id, stream).confirmed_at?;
+        Some(Stale {
+            backend: source.name().to_owned(),
+            stream,
+            id: None,
+            since: Timestamp::from_timestamp_millis(confirmed),
+            reason: LEFT.to_owned(),
         })
     }
 

@@ -5,7 +5,7 @@
 use super::budget::Purpose;
 use super::{Source, Sync, call, millis};
 use futures_util::future::join_all;
-use portico_contract::{Error, Health, HealthState, Lane};
+use portico_contract::{Error, Health, HealthState, Lane, PROBE_CALLS};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -16,8 +16,6 @@ const EVERY: Duration = Duration::from_secs(6 * 3_600);
 const AGAIN: Duration = Duration::from_secs(600);
 /// For all of its calls together.
 const WITHIN: Duration = Duration::from_secs(60);
-/// Calls that no adapter's probe goes beyond.
-const CALLS: u64 = 30;
 
 /// What each backend said, and when.
 pub(super) type Healths = Mutex<HashMap<Uuid, (i64, Health)>>;
@@ -36,6 +34,7 @@ impl Sync {
     }
 
     pub(super) async fn examine_one(&self, source: &Source) {
+        self.recall(source).await;
         let due = {
             let healths = self.0.healths.lock().unwrap_or_else(PoisonError::into_inner);
             healths.get(&source.id).is_none_or(|(at, health)| {
@@ -43,7 +42,7 @@ impl Sync {
                 self.now() - at >= millis(every)
             })
         };
-        if !due || self.spend(source, Purpose::Bulk, CALLS).await.is_err() {
+        if !due || self.spend(source, Purpose::Bulk, u64::from(PROBE_CALLS)).await.is_err() {
             return;
         }
         let cx = call(Lane::Background, WITHIN);
@@ -51,8 +50,16 @@ impl Sync {
         let health = probed.unwrap_or_else(|_| Err(Error::unavailable("the probe did not end by its deadline")));
         let health = health.unwrap_or_else(|error| {
             tracing::warn!(backend = source.name(), error = %error.log(), "probe failed");
-            Health { state: HealthState::Down, version: None, found: BTreeMap::new(), problems: vec![error.public] }
+            let absent = source.absent().as_ref().clone();
+            Health {
+                state: HealthState::Down,
+                version: None,
+                found: BTreeMap::new(),
+                problems: vec![error.public],
+                absent,
+            }
         });
+        self.found_absent(source, health.absent.clone()).await;
         let now = self.now();
         let before = {
             let mut healths = self.0.healths.lock().unwrap_or_else(PoisonError::into_inner);

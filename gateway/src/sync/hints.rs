@@ -57,6 +57,13 @@ impl Sync {
         while !self.is_paused(source, Purpose::Beat) {
             let next = self.waiting().get_mut(&source.id).and_then(|queue| queue.shift_remove_index(0));
             let Some(hint) = next else { return };
+            let stream = match &hint {
+                Hint::Read(native) => native.kind.stream(),
+                Hint::Pull(stream) => *stream,
+            };
+            if !source.streams().any(|served| served == stream) {
+                continue;
+            }
             let done = match &hint {
                 Hint::Read(native) => self.read_hinted(source, native).await,
                 Hint::Pull(stream) => self.pull(source, *stream, Lane::Background).await.map(drop),
@@ -68,9 +75,6 @@ impl Sync {
     }
 
     async fn read_hinted(&self, source: &Source, native: &NativeId) -> Result<()> {
-        if !source.streams().any(|served| served == native.kind.stream()) {
-            return Ok(());
-        }
         let id = self.0.store.known_as(source.id, native).await?;
         let gate = self.gate(Gate::Object(id));
         let _one_at_a_time = gate.lock().await;

@@ -5,10 +5,11 @@
 //! * [`beat`]: the background loop. * [`standing`]: where streams stand, as all replicas see it.
 //! * [`refused`]: who is not asked again at once. * [`budget`]: how many calls there may be.
 //! * [`turn`]: what is walked over next. * [`fill`]: thin rows get their children.
-//! * `health`: what backends say of themselves.
+//! * `health`: what backends say of themselves. * `absent`: what they were found not to have.
 //! * [`vouch`]: whose password a PSA says it is. * [`write`]: what the journal needs of it.
 //! * [`traffic`]: the log of what went to the backends.
 
+mod absent;
 pub mod beat;
 mod budget;
 pub mod fill;
@@ -29,7 +30,7 @@ use crate::readmodel::Store;
 use moka::sync::Cache;
 use portico_contract::{Backend, CallCx, Kind, Lane, Result, Stream};
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 use uuid::Uuid;
 
@@ -80,15 +81,10 @@ impl Default for SyncSettings {
 pub struct Source {
     pub id: Uuid,
     pub backend: Arc<dyn Backend>,
+    absent: absent::Seen,
 }
 
 impl Source {
-    /// The streams that the backend serves and the read model mirrors.
-    pub fn streams(&self) -> impl Iterator<Item = Stream> {
-        let capabilities = self.backend.capabilities();
-        capabilities.streams.keys().copied().filter(|stream| stream.kinds().any(is_mirrored))
-    }
-
     pub(crate) fn name(&self) -> &str {
         &self.backend.info().instance
     }
@@ -138,7 +134,8 @@ impl Sync {
         let mut sources = Vec::new();
         for backend in backends {
             let id = store.register_backend(&backend.info().instance, backend.info().kind).await?;
-            sources.push(Source { id, backend });
+            let absent = Arc::new(RwLock::new(Arc::new(store.absent(id).await?)));
+            sources.push(Source { id, backend, absent });
         }
         let sync = Self(Arc::new(Inner {
             store,

@@ -8,7 +8,7 @@ use super::{Gate, Source, Sync, call, millis};
 use crate::readmodel::lease::Work;
 use crate::readmodel::streams::{RunningPass, StreamState};
 use crate::readmodel::sweep::Sweep;
-use portico_contract::{Batch, Error, Kind, Lane, Pass, Result, Stream};
+use portico_contract::{Batch, Error, ErrorKind, Kind, Lane, Pass, Result, Stream};
 use std::time::Duration;
 
 /// Between two tries to take what another replica holds, where nobody waits for it.
@@ -99,6 +99,11 @@ impl Sync {
         let called = called.and_then(|batch| self.in_time(began).map(|()| batch));
         let batch = match called {
             Ok(batch) => batch,
+            Err(error) if error.kind == ErrorKind::Unsupported => {
+                self.not_there(source, state.stream).await;
+                (state.pass, state.failed_since, state.failure) = (None, None, None);
+                return Err((Box::new(state), error));
+            }
             Err(error) => return Err((Box::new(self.failed(source, state, began, &error)), error)),
         };
         if batch.restored {

@@ -40,6 +40,8 @@ impl Sync {
                         filled.records += records;
                         bar.finish();
                     }
+                    // An older build does without it.
+                    Err(error) if source.lacks(stream) => bar.abandon_with_message(error.public),
                     Err(error) => {
                         bar.abandon_with_message(error.public.clone());
                         failed.get_or_insert(error);

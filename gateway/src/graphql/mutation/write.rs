@@ -174,7 +174,7 @@ impl<'a> Writer<'a> {
     /// The backend, if it can do this.
     pub fn can(&self, backend: Uuid, kind: CommandKind) -> Checked<&'a Source> {
         let source = self.sync.source(backend).ok_or_else(|| Error::unavailable("the backend is not configured"))?;
-        if source.backend.capabilities().commands.contains(&kind) {
+        if source.can(kind) {
             return Ok(source);
         }
         let what = kind.as_str().to_lowercase().replace('_', " ");

@@ -12,6 +12,9 @@ pub struct Model {
     #[sea_orm(column_type = "Text")]
     pub kind: String,
     pub created_at: i64,
+    /// What it was found not to have, as JSON.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub absent: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
