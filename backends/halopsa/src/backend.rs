@@ -110,12 +110,13 @@ fn capabilities(config: &HaloConfig) -> Capabilities {
         calls_per_read: 1,
     };
     let access = config.web_access_own.map(|_| FieldGroup::ContactPortalAccess);
+    let followers = config.followers_field.as_ref().map(|_| FieldGroup::TicketFollowers);
     Capabilities {
         streams: feeds.chain([(Stream::Choices, choices)]).collect(),
         commands: crate::write::commands(config).collect(),
         marker: if config.mark_tickets { Marker::Field } else { Marker::None },
         settle: config.settle(),
-        carries: CARRIES.iter().copied().chain(access).collect(),
+        carries: CARRIES.iter().copied().chain(access).chain(followers).collect(),
         limits: Limits {
             calls: Some((config.calls, WINDOW)),
             max_subject: SUBJECT,

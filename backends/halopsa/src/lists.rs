@@ -4,6 +4,7 @@
 use crate::backend::Halo;
 use crate::client;
 use crate::config::HaloConfig;
+use crate::load::Addresses;
 use crate::map::books::Currencies;
 use crate::map::choice::{IMPACT, URGENCY, group_of};
 use crate::query::{
@@ -12,13 +13,13 @@ use crate::query::{
 };
 use crate::wire::choice::{CurrencyRow, LookupRow, NamedRow, PriorityRow, StatusRow, TypeRow};
 use crate::wire::estate::AssetTypeRow;
-use crate::wire::knowledge::RestrictionRow;
+use crate::wire::knowledge::{CardRow, RestrictionRow};
 use crate::wire::parties::{TeamRow, UserRoleRow};
 use crate::wire::{Row, Text};
 use portico_contract::value::StatusGroup;
 use portico_contract::{CallCx, ErrorKind, Result};
 use serde::de::DeserializeOwned;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Mutex;
@@ -87,6 +88,44 @@ impl<T> Kept<T> {
     }
 }
 
+/// Lists of the same kind that were loaded, by whose they are, and when.
+#[derive(Debug)]
+pub(crate) struct KeptBy<T>(Mutex<HashMap<i64, (Instant, Arc<T>)>>);
+
+/// Lists that are kept of a kind.
+const OWNERS: usize = 500;
+
+impl<T> Default for KeptBy<T> {
+    fn default() -> Self {
+        Self(Mutex::default())
+    }
+}
+
+impl<T> KeptBy<T> {
+    pub(crate) async fn get(
+        &self,
+        of: i64,
+        good_for: Duration,
+        load: impl Future<Output = Result<T>>,
+    ) -> Result<Arc<T>> {
+        let mut kept = self.0.lock().await;
+        kept.retain(|_, (since, _)| since.elapsed() < good_for);
+        if let Some((_, value)) = kept.get(&of) {
+            return Ok(Arc::clone(value));
+        }
+        let value = Arc::new(load.await?);
+        if kept.len() >= OWNERS {
+            kept.clear();
+        }
+        kept.insert(of, (Instant::now(), Arc::clone(&value)));
+        Ok(value)
+    }
+
+    pub(crate) async fn forget(&self, of: i64) {
+        self.0.lock().await.remove(&of);
+    }
+}
+
 #[derive(Debug, Default)]
 pub(crate) struct Lists {
     desk: Kept<Desk>,
@@ -94,10 +133,14 @@ pub(crate) struct Lists {
     asset_types: Kept<BTreeMap<i64, AssetTypeRow>>,
     roles: Kept<BTreeMap<i64, UserRoleRow>>,
     restrictions: Kept<Vec<RestrictionRow>>,
+    /// The addresses at each customer.
+    pub addresses: KeptBy<Addresses>,
+    /// The request cards of each service.
+    pub cards: KeptBy<Vec<CardRow>>,
 }
 
 impl Halo {
-    fn good_for(&self) -> Duration {
+    pub(crate) fn good_for(&self) -> Duration {
         Duration::from_secs(u64::from(self.config.lists_minutes) * 60)
     }
 

@@ -1,7 +1,9 @@
 //! Rows in, snapshots out; and one thing with all its children. Pages and single reads share the maps, so that a thing
 //! looks the same whichever way it came.
 
+mod cards;
 mod choices;
+mod followers;
 mod listed;
 mod thread;
 
@@ -16,6 +18,7 @@ use crate::query::{
 use crate::wire::Row;
 use crate::wire::books::{InvoiceRow, PaymentRow, QuoteRow};
 use crate::wire::parties::{ClientRow, UserRow};
+pub(crate) use followers::Addresses;
 use portico_contract::record::Record;
 use portico_contract::{CallCx, Error, ErrorKind, Kind, NativeId, Result, Snapshot};
 use serde::de::DeserializeOwned;
@@ -118,7 +121,9 @@ impl Halo {
                     knowledge::item(&row(endpoint, value)?, &*self.currencies(cx).await?).map(Snapshot::single)
                 }
                 Kind::CatalogueItem => {
-                    knowledge::service(&row(endpoint, value)?, &self.restrictions(cx).await?).map(Snapshot::single)
+                    let items = self.items_of(cx, &row(endpoint, value)?).await?;
+                    mapped.extend(items.into_iter().map(|item| (id, Some(Snapshot::single(item)))));
+                    continue;
                 }
                 Kind::Announcement => {
                     knowledge::announcement(&row(endpoint, value)?, self.config.popups, self.zone).map(Snapshot::single)

@@ -13,13 +13,12 @@ use crate::query::{Query, TICKETS};
 use crate::wire::Row;
 use crate::wire::desk::{ActionRow, TicketRow};
 use crate::write::{
-    CLOSE, REOPEN, RESOLVE, Turn, addresses, as_ticket, is_by, number, paid_with, quote_decided, says, stands,
+    CLOSE, REOPEN, RESOLVE, Turn, addresses, as_ticket, is_by, number, paid_with, quote_decided, says, split, stands,
 };
 use chrono::TimeDelta;
 use portico_contract::command::{AddComment, OpenTicket, UpsertContact};
 use portico_contract::value::Html;
 use portico_contract::{CallCx, Command, Error, ErrorKind, Intent, Kind, NativeId, Result, Sought, Timestamp};
-use std::collections::BTreeSet;
 use std::sync::atomic::Ordering;
 use uuid::Uuid;
 
@@ -46,11 +45,9 @@ impl Halo {
             Intent::CloseTicket(it) => self.turned(cx, &it.ticket, &CLOSE, None, since).await,
             Intent::ReopenTicket(it) => self.turned(cx, &it.ticket, &REOPEN, it.note.as_ref(), since).await,
             Intent::SetFollowers(it) => {
-                let wanted = self.addresses_of(cx, &it.followers).await?;
-                let wanted: BTreeSet<String> =
-                    wanted.split(';').filter(|a| !a.is_empty()).map(str::to_lowercase).collect();
-                let (_, _, value) = self.standing(cx, &it.ticket).await?;
-                Ok(found_if(&it.ticket, addresses(&value) == wanted))
+                let (_, head, value) = self.standing(cx, &it.ticket).await?;
+                let wanted = self.copies(cx, &head, &value, &it.followers).await?;
+                Ok(found_if(&it.ticket, addresses(&value) == split(&wanted)))
             }
             Intent::DecideApproval(it) => {
                 let (_, _, row) = self.approval_row(cx, &it.approval).await?;

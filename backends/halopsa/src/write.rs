@@ -25,7 +25,7 @@ use crate::wire::desk::TicketRow;
 use crate::wire::parties::UserRow;
 pub(crate) use comment::is_by;
 pub(crate) use contact::says;
-pub(crate) use follow::addresses;
+pub(crate) use follow::{addresses, split};
 pub(crate) use payment::paid_with;
 use portico_contract::{Applied, CallCx, Command, CommandKind, Error, ErrorKind, Files, Intent, NativeId, Result};
 pub(crate) use quote::decided as quote_decided;

@@ -1,6 +1,7 @@
 //! What an operation costs: rows it may touch, multiplied down the tree, aliases counted.
 
 use crate::authz::policy::Policy;
+use crate::readmodel::followers::MOST as MOST_FOLLOWERS;
 use crate::readmodel::linked::MOST as MOST_LINKED;
 use crate::readmodel::page::{DEFAULT_PAGE, MAX_PAGE};
 use async_graphql::{Name, Variables};
@@ -14,8 +15,9 @@ type Fragments = HashMap<Name, Positioned<FragmentDefinition>>;
 /// Arguments that say how many rows a field gives.
 const SIZES: &[&str] = &["first", "last", "ids"];
 
-/// Fields that give all that is linked to a row, without a window: as many as there can be.
-const LINKED: &[&str] = &["linkedAccounts", "linkedContacts"];
+/// Fields that give all that is linked to a row, without a window, and how many there can be.
+const LINKED: &[(&str, u64)] =
+    &[("linkedAccounts", MOST_LINKED), ("linkedContacts", MOST_LINKED), ("followers", MOST_FOLLOWERS)];
 
 /// Lists of a connection: the connection's own size has already been counted.
 const ROWS: &[&str] = &["nodes", "edges"];
@@ -54,8 +56,8 @@ fn field_cost(policy: &Policy, owner: &str, field: &Field, fragments: &Fragments
         rows.saturating_mul(children.saturating_add(1)).saturating_add(figure)
     } else if ROWS.contains(&field.name.node.as_str()) {
         children
-    } else if LINKED.contains(&field.name.node.as_str()) {
-        MOST_LINKED.saturating_mul(children.saturating_add(1))
+    } else if let Some((_, most)) = LINKED.iter().find(|(name, _)| field.name.node == *name) {
+        most.saturating_mul(children.saturating_add(1))
     } else {
         // A record of its own is a row; a value inside one is not.
         children.saturating_add(u64::from(policy.kind(&known.gives).is_some())).saturating_add(figure)

@@ -11,7 +11,7 @@ use super::asset::Asset;
 use super::comment::{Attachment, Comment, TimeEntry};
 use super::connection::Connection;
 use super::contact::Contact;
-use super::context::{children, desk, id, related};
+use super::context::{children, desk, id, place, related, report, soft};
 use super::contract::Contract;
 use super::custom::CustomValue;
 use super::directive::{inherits, requiresPermission, signedIn};
@@ -25,6 +25,7 @@ use crate::journal::Delivery;
 use crate::readmodel::entity::{
     accounts, approvals, assets, attachments, comments, contacts, contracts, sites, tickets, time_entries,
 };
+use crate::readmodel::followers::Follower;
 use crate::sync::Sync;
 use async_graphql::{Context, ID, Object};
 use portico_contract::value as words;
@@ -173,6 +174,15 @@ impl Ticket {
     async fn team(&self, ctx: &Context<'_>) -> Option<Row<Team>> {
         let id = self.0.team_id?;
         Some(Row(Team { id, name: desk(ctx).ok()?.person(id)? }))
+    }
+
+    /// Who is told of what happens to it beside the requester: contacts of its account, by name. Empty until it was
+    /// opened where the vendor's lists do not say it, and where the vendor has no followers.
+    #[graphql(directive = inherits::apply())]
+    async fn followers(&self, ctx: &Context<'_>) -> Option<Vec<Person>> {
+        let found = soft(ctx, desk(ctx))?.aside::<Vec<Follower>>(place(ctx), self.0.id);
+        let found = found.map_err(|error| report(ctx, &error)).ok()??;
+        Some(found.iter().map(|(id, name)| Person::contact(*id, Arc::clone(name))).collect())
     }
 
     /// The public comment that came last.

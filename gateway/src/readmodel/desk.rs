@@ -248,6 +248,20 @@ impl Desk {
         self.loaded().pages.insert((place, parent), Arc::new(page));
     }
 
+    /// What is no row, for a parent at a place in the answer.
+    pub(super) fn put_aside<T: Any + Send + Sync>(&self, place: Place, parent: Uuid, what: Arc<T>) {
+        self.loaded().pages.insert((place, parent), what);
+    }
+
+    /// What was put aside, or why it could not be loaded.
+    pub fn aside<T: Any + Send + Sync>(&self, place: Place, parent: Uuid) -> Shared<Option<Arc<T>>> {
+        let loaded = self.loaded();
+        if let Some(error) = loaded.failed.get(&place) {
+            return Err(Arc::clone(error));
+        }
+        Ok(loaded.pages.get(&(place, parent)).cloned().and_then(|what| what.downcast().ok()))
+    }
+
     pub(super) fn fail(&self, place: Place, error: Error) {
         self.loaded().failed.insert(place, Arc::new(error));
     }

@@ -24,6 +24,7 @@ mod direct;
 pub mod entity;
 pub mod fence;
 pub mod figures;
+pub mod followers;
 pub mod html;
 pub mod ids;
 pub mod kept;

@@ -12,9 +12,9 @@ use super::entity::{
     accounts, agents, approvals, assets, attachments, comments, contacts, contracts, invoices, payments,
     recurring_invoices, sites, teams, tickets, time_entries,
 };
-use super::linked;
 use super::page::Order;
 use super::relation::{Related, Relation, to_account, to_child, to_many, to_one};
+use super::{followers, linked};
 use portico_contract::Result;
 use std::sync::Arc;
 use uuid::Uuid;
@@ -112,6 +112,7 @@ impl Related for tickets::Model {
         ("requester", &["contact_id"]),
         ("assignee", &["assignee_id"]),
         ("team", &["team_id"]),
+        ("followers", &["followers", "account_id"]),
         ("site", &["site_id"]),
         ("asset", &["asset_id"]),
         ("contract", &["contract_id"]),
@@ -162,6 +163,7 @@ impl Related for tickets::Model {
         Relation { field: "requester", load: |d, _, _, rows| Box::pin(to_people(d, rows, |t| [t.contact_id, None])) },
         Relation { field: "assignee", load: |d, _, _, rows| Box::pin(to_people(d, rows, |t| [t.assignee_id, None])) },
         Relation { field: "team", load: |d, _, _, rows| Box::pin(to_people(d, rows, |t| [t.team_id, None])) },
+        Relation { field: "followers", load: |d, _, p, rows| Box::pin(followers::load(d, p, rows)) },
         Relation {
             field: "comments",
             load: |d, s, p, rows| {

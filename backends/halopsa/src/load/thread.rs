@@ -6,6 +6,7 @@ use crate::client::row;
 use crate::map::{action, approval, ticket};
 use crate::query::{ACTIONS, APPROVALS, ATTACHMENTS, Query, TICKET};
 use crate::wire::desk::{ActionRow, ApprovalRow, AttachmentRow, TicketDetail, TicketRow};
+use crate::write::split;
 use portico_contract::record::Record;
 use portico_contract::{CallCx, ErrorKind, Kind, Result, Snapshot};
 use serde_json::Value;
@@ -18,8 +19,12 @@ impl Halo {
         let detail: TicketDetail = row(&TICKET, value.clone())?;
         let head: TicketRow = row(&TICKET, value)?;
         let desk = self.desk(cx).await?;
-        let Some(ticket) = ticket::whole(&head, &detail, &desk, self.zone) else { return Ok(None) };
+        let Some(mut ticket) = ticket::whole(&head, &detail, &desk, self.zone) else { return Ok(None) };
         let actions = actions?;
+        if let Some(client) = head.client_id.key() {
+            let copied = split(detail.emailcclist.as_str().unwrap_or_default());
+            ticket.followers = self.followers(cx, client, &copied).await?;
+        }
         let files = self.files(cx, id, &detail).await?;
         let mut records = vec![Record::Ticket(Box::new(ticket))];
         records.extend(action::thread(id, &actions, &files, self.zone));

@@ -4,7 +4,7 @@
 use super::books::Currencies;
 use super::value::{Zone, html};
 use crate::wire::Text;
-use crate::wire::knowledge::{ArticleRow, ItemRow, PopupRow, RestrictionRow, ServiceCategoryRow, ServiceRow};
+use crate::wire::knowledge::{ArticleRow, CardRow, ItemRow, PopupRow, RestrictionRow, ServiceCategoryRow, ServiceRow};
 use portico_contract::record::{Announcement, Article, CatalogueCategory, CatalogueItem, Record};
 use portico_contract::value::{Html, Money, Visibility};
 use portico_contract::{Kind, NativeId};
@@ -12,8 +12,43 @@ use portico_contract::{Kind, NativeId};
 /// The category of sales items, which Halo's portal shows as "Products".
 const PRODUCTS: &str = "products";
 
-pub(crate) fn service_key(id: i64) -> String {
-    format!("service:{id}")
+/// What the key of a service begins with, and what stands before the card where it has several.
+const SERVICE: &str = "service:";
+const CARD: char = '/';
+
+fn service_key(id: i64) -> String {
+    format!("{SERVICE}{id}")
+}
+
+/// The service that a key names, and the card; a sales item is none.
+pub(crate) fn service_of(key: &str) -> Option<(i64, Option<i64>)> {
+    let key = key.strip_prefix(SERVICE)?;
+    match key.split_once(CARD) {
+        Some((service, card)) => Some((service.parse().ok()?, Some(card.parse().ok()?))),
+        None => Some((key.parse().ok()?, None)),
+    }
+}
+
+/// One item for each card of a service that has several.
+pub(crate) fn of_cards(item: &CatalogueItem, cards: &[CardRow]) -> Vec<CatalogueItem> {
+    if cards.len() < 2 {
+        return vec![item.clone()];
+    }
+    let card = |(at, card): (usize, &CardRow)| {
+        let key = match at {
+            0 => item.id.key.clone(),
+            _ => format!("{}{CARD}{}", item.id.key, card.id.0?),
+        };
+        let hint = card.servicedetail_hint.as_str().filter(|hint| !hint.is_empty());
+        Some(CatalogueItem {
+            id: NativeId::new(Kind::CatalogueItem, key),
+            form: card.servicedetail_requesttypeid.id(Kind::Form),
+            name: card.servicedetail_label.words().map_or(item.name.clone(), |label| format!("{}: {label}", item.name)),
+            description: hint.map(super::value::escaped).or_else(|| item.description.clone()),
+            ..item.clone()
+        })
+    };
+    cards.iter().enumerate().filter_map(card).collect()
 }
 
 /// For users of every level.
@@ -46,13 +81,13 @@ pub(crate) fn products() -> Record {
     })
 }
 
-pub(crate) fn service(row: &ServiceRow, restrictions: &[RestrictionRow]) -> Option<Record> {
+pub(crate) fn service(row: &ServiceRow, restrictions: &[RestrictionRow]) -> Option<CatalogueItem> {
     let id = row.id.key()?;
     let category = row.service_category_id.key();
     let restricted = restrictions.iter().any(|other| {
         other.service_id.0 == Some(id) || (category.is_some() && other.service_category_id.key() == category)
     });
-    Some(Record::CatalogueItem(CatalogueItem {
+    Some(CatalogueItem {
         id: NativeId::new(Kind::CatalogueItem, service_key(id)),
         category: row.service_category_id.id(Kind::CatalogueCategory),
         form: row.service_tickettype_id.id(Kind::Form).filter(|_| row.allowservicerequests.yes()),
@@ -63,7 +98,7 @@ pub(crate) fn service(row: &ServiceRow, restrictions: &[RestrictionRow]) -> Opti
         needs_approval: None,
         account: None,
         active: row.showinusercatalog.yes() && for_all(row.userlevel) && !restricted,
-    }))
+    })
 }
 
 pub(crate) fn item(row: &ItemRow, currencies: &Currencies) -> Option<Record> {
@@ -173,8 +208,7 @@ mod tests {
     fn what_is_restricted_is_not_offered() {
         let offered = |row: Value, restrictions: Value| {
             let restrictions: Vec<RestrictionRow> = from_value(restrictions).unwrap();
-            let Some(Record::CatalogueItem(item)) = service(&from_value(row).unwrap(), &restrictions) else { panic!() };
-            item.active
+            service(&from_value(row).unwrap(), &restrictions).unwrap().active
         };
         let row = json!({"id": 7, "service_category_id": 2, "showinusercatalog": true});
         assert!(offered(row.clone(), json!([{"service_id": 8}])));
@@ -182,5 +216,23 @@ mod tests {
         assert!(!offered(row, json!([{"service_category_id": 2}])));
         assert!(!offered(json!({"id": 7, "showinusercatalog": true, "userlevel": 2}), json!([])));
         assert!(!offered(json!({"id": 7}), json!([])));
+    }
+
+    #[test]
+    fn a_service_is_as_many_items_as_it_has_cards_and_the_first_keeps_its_key() {
+        let row = json!({"id": 7, "name": "Mailbox", "summary": "All of it", "showinusercatalog": true});
+        let item = service(&from_value(row).unwrap(), &[]).unwrap();
+        let cards: Vec<CardRow> = from_value(json!([
+            {"id": 4, "servicedetail_requesttypeid": 3, "servicedetail_label": "New", "servicedetail_hint": "In a day"},
+            {"id": 9, "servicedetail_requesttypeid": 5, "servicedetail_label": "Change"},
+        ]))
+        .unwrap();
+        let items = of_cards(&item, &cards);
+        let said: Vec<_> = items.iter().map(|it| (it.id.key.as_str(), it.name.as_str())).collect();
+        assert_eq!(said, [("service:7", "Mailbox: New"), ("service:7/9", "Mailbox: Change")]);
+        assert_eq!(items[1].form, Some(NativeId::new(Kind::Form, 5)));
+        assert_eq!(of_cards(&item, &cards[..1]), [item]);
+        let keys = ["service:7", "service:7/9", "item:7", "service:x", "service:7/"];
+        assert_eq!(keys.map(service_of), [Some((7, None)), Some((7, Some(9))), None, None, None]);
     }
 }

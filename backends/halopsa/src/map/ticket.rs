@@ -11,7 +11,7 @@ use portico_contract::{Kind, NativeId, Part, Timestamp};
 use std::collections::BTreeMap;
 
 /// What rows of the list come without; of the text they have the plain one.
-pub(crate) const UNKNOWN: &[Part] = &[Part::Description, Part::Asset, Part::Contract, Part::Custom];
+pub(crate) const UNKNOWN: &[Part] = &[Part::Description, Part::Asset, Part::Contract, Part::Followers, Part::Custom];
 
 /// Whether it is in the stream at all: somebody's, no deleted one, no opportunity and no project, and not of a type that
 /// Halo keeps from users, because a ticket that is read is seen by those who see the account's tickets.

@@ -26,6 +26,7 @@ pub(crate) struct ServiceRow {
     pub userlevel: Int,
     pub allowservicerequests: Flag,
     pub service_tickettype_id: Int,
+    pub requestdetails_count: Int,
 }
 
 /// A request card of a service.
@@ -35,6 +36,8 @@ pub(crate) struct CardRow {
     pub id: Int,
     pub servicedetail_servsiteid: Int,
     pub servicedetail_requesttypeid: Int,
+    pub servicedetail_label: Text,
+    pub servicedetail_hint: Text,
     pub sequenceid: Int,
 }
 

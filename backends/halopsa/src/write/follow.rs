@@ -1,11 +1,12 @@
 //! Who follows a ticket. No field for it is documented: which one a tenant takes is a setting, and the addresses are kept
-//! in `emailcclist` either way.
+//! in `emailcclist` either way, and read from there. Addresses of nobody at the customer stay on the ticket: who sets
+//! followers does not see them.
 
 use super::number;
 use crate::backend::Halo;
 use crate::config::{BY_USER, needed};
 use crate::query::{ACTIONS, TICKETS};
-use crate::wire::desk::TicketDetail;
+use crate::wire::desk::{TicketDetail, TicketRow};
 use portico_contract::command::SetFollowers;
 use portico_contract::{Applied, CallCx, Error, NativeId, Result};
 use portico_transport::Safety;
@@ -19,8 +20,8 @@ impl Halo {
 
     pub(super) async fn follow(&self, cx: &CallCx, wish: &SetFollowers) -> Result<Applied> {
         let by = self.follows_by()?;
-        let (id, _, value) = self.standing(cx, &wish.ticket).await?;
-        let wanted = self.addresses_of(cx, &wish.followers).await?;
+        let (id, head, value) = self.standing(cx, &wish.ticket).await?;
+        let wanted = self.copies(cx, &head, &value, &wish.followers).await?;
         let target = wish.ticket.clone();
         if addresses(&value) == split(&wanted) {
             return Ok(Applied { target, found: true });
@@ -36,6 +37,23 @@ impl Halo {
         // Last, so that a repeat after an unclear answer still finds something to do.
         self.client.post(cx, &TICKETS, json!({ "id": id, "emailcclist": wanted }), Safety::Idempotent).await?;
         Ok(Applied { target, found: false })
+    }
+
+    /// What the list of copies is to be: these contacts, and whoever on it is nobody at the customer.
+    pub(crate) async fn copies(
+        &self,
+        cx: &CallCx,
+        head: &TicketRow,
+        ticket: &Value,
+        followers: &[NativeId],
+    ) -> Result<String> {
+        let client = head.client_id.key().unwrap_or_default();
+        self.forget_addresses(client).await;
+        let wanted = self.addresses_of(cx, followers).await?;
+        let (known, own) = (self.addresses_at(cx, client).await?, split(&wanted));
+        let others = addresses(ticket).into_iter().filter(|it| !known.contains_key(it) && !own.contains(it));
+        let all: Vec<String> = wanted.split(';').filter(|it| !it.is_empty()).map(str::to_owned).chain(others).collect();
+        Ok(all.join(";"))
     }
 
     /// The addresses of contacts, with semicolons between. One without an address cannot follow.

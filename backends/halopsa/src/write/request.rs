@@ -2,14 +2,16 @@
 
 use crate::backend::Halo;
 use crate::config::needed;
-use crate::query::{Query, SERVICE_CARDS, SERVICES};
-use crate::wire::knowledge::{CardRow, ServiceRow};
+use crate::map::knowledge::service_of;
+use crate::query::{Query, SERVICES};
+use crate::wire::knowledge::ServiceRow;
 use portico_contract::command::{OpenTicket, RequestItem};
-use portico_contract::{Applied, CallCx, Command, Error, Html, Result};
+use portico_contract::{Applied, CallCx, Command, Error, ErrorKind, Html, Result};
 use serde_json::Map;
 
-/// What the key of a service begins with; sales items are asked for by an order, which nobody can place here.
-const SERVICE: &str = "service:";
+/// No call of Halo's that is documented asks for one.
+const SALES: &str = "Halo takes no requests for sales items. Open a ticket that says what you need, or ask your provider \
+                     to offer it as a service.";
 
 /// The ticket that a request is.
 pub(crate) fn as_ticket(wish: &RequestItem, kind: Option<i64>) -> OpenTicket {
@@ -36,29 +38,30 @@ impl Halo {
     pub(super) async fn request_item(&self, cx: &CallCx, command: &Command, wish: &RequestItem) -> Result<Applied> {
         needed(self.config.field_optional, "field_optional", "requests")?;
         needed(self.config.field_required, "field_required", "requests")?;
-        let service = wish.item.key.strip_prefix(SERVICE).and_then(|id| id.parse::<i64>().ok());
-        let service = service.ok_or_else(|| Error::unsupported("requesting sales items"))?;
-        let (kind, card) = self.request_type(cx, service).await?;
+        let (service, card) = service_of(&wish.item.key).ok_or_else(|| Error::new(ErrorKind::Unsupported, SALES))?;
+        let (kind, card) = self.request_type(cx, service, card).await?;
         let mut more = Map::new();
         more.insert("service_id".to_owned(), service.into());
         more.extend(card.map(|card| ("service_request_detail_id".to_owned(), card.into())));
         self.write_ticket(cx, command, &as_ticket(wish, Some(kind)), None, more).await
     }
 
-    /// The type of ticket that a service opens, and its card: the first one.
-    async fn request_type(&self, cx: &CallCx, service: i64) -> Result<(i64, Option<i64>)> {
-        let cards: Vec<CardRow> = self.rows_of(cx, Query::of(&SERVICE_CARDS).with("service_id", service)).await?;
-        let own = cards.iter().filter(|card| card.servicedetail_servsiteid.0 == Some(service));
-        let card = own.min_by_key(|card| card.sequenceid.0.unwrap_or(i64::MAX));
+    /// The type of ticket that a service opens, and its card: the one that is meant, else the first.
+    async fn request_type(&self, cx: &CallCx, service: i64, meant: Option<i64>) -> Result<(i64, Option<i64>)> {
+        let gone = || Error::invalid("This item cannot be asked for any more. Read it again.");
+        let cards = self.cards(cx, service).await?;
+        let card = cards.iter().find(|card| meant.is_none() || card.id.key() == meant);
         if let Some((kind, card)) =
             card.and_then(|card| Some((card.servicedetail_requesttypeid.key()?, card.id.key()?)))
         {
             return Ok((kind, Some(card)));
         }
+        if meant.is_some() {
+            return Err(gone());
+        }
         let rows = self.client.all::<ServiceRow>(cx, Query::of(&SERVICES), self.config.page).await?;
         let found = rows.iter().find(|row| row.id.0 == Some(service));
         let kind = found.filter(|row| row.allowservicerequests.yes()).and_then(|row| row.service_tickettype_id.key());
-        kind.map(|kind| (kind, None))
-            .ok_or_else(|| Error::invalid("This item cannot be asked for any more. Read it again."))
+        kind.map(|kind| (kind, None)).ok_or_else(gone)
     }
 }

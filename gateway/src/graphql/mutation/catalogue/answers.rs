@@ -3,11 +3,14 @@
 use super::super::write::{Checked, Field, Writer, Wrong};
 use crate::graphql::catalogue::FormFieldType;
 use crate::readmodel::entity::{assets, contacts, sites};
+use crate::readmodel::fence::Fenced;
+use crate::readmodel::relation::Related;
 use async_graphql::InputObject;
 use chrono::NaiveDate;
 use portico_contract::ErrorKind;
 use portico_contract::record::FormField;
 use rust_decimal::Decimal;
+use sea_orm::{FromQueryResult, ModelTrait, Value};
 use serde_json::Value as Json;
 use std::collections::HashSet;
 use uuid::Uuid;
@@ -109,25 +112,30 @@ async fn person_or_thing(
     key: &str,
     id: &str,
 ) -> Checked<Json> {
-    let found = match named {
-        FormFieldType::Contact => {
-            use contacts::Column as C;
-            let row = writer.row::<contacts::Entity>(ANSWERS, id, &[C::BackendId, C::AccountId, C::NativeKey]).await;
-            row.map(|row| (row.backend_id, row.account_id, row.native_key.clone()))
-        }
-        FormFieldType::Asset => {
-            use assets::Column as C;
-            let row = writer.row::<assets::Entity>(ANSWERS, id, &[C::BackendId, C::AccountId, C::NativeKey]).await;
-            row.map(|row| (row.backend_id, row.account_id, row.native_key.clone()))
-        }
-        _ => {
-            use sites::Column as C;
-            let row = writer.row::<sites::Entity>(ANSWERS, id, &[C::BackendId, C::AccountId, C::NativeKey]).await;
-            row.map(|row| (row.backend_id, row.account_id, row.native_key.clone()))
-        }
+    let whose = match named {
+        FormFieldType::Contact => whose::<contacts::Entity>(writer, id).await,
+        FormFieldType::Asset => whose::<assets::Entity>(writer, id).await,
+        _ => whose::<sites::Entity>(writer, id).await,
     };
-    match found.map_err(|error| error.below(key))? {
-        (of, at, native) if of == backend && at == account => Ok(Json::from(native)),
+    match whose.map_err(|error| error.below(key))?.as_slice() {
+        [Value::Uuid(Some(of)), Value::Uuid(Some(at)), Value::String(Some(native))]
+            if *of == backend && *at == account =>
+        {
+            Ok(Json::from(native.as_str()))
+        }
         _ => Err(Wrong::missing(ANSWERS).below(key)),
     }
+}
+
+/// What is asked of a row that an answer names: its backend, its account, and what the PSA calls it.
+const WHOSE: [&str; 3] = ["backend_id", "account_id", "native_key"];
+
+async fn whose<E>(writer: &Writer<'_>, id: &str) -> Checked<Vec<Value>>
+where
+    E: Fenced,
+    E::Model: Related + FromQueryResult,
+{
+    let columns: Vec<E::Column> = WHOSE.into_iter().filter_map(E::column).collect();
+    let row = writer.row::<E>(ANSWERS, id, &columns).await?;
+    Ok(columns.into_iter().map(|column| row.get(column)).collect())
 }
