@@ -2,11 +2,13 @@
 
 mod ailing;
 mod books;
+mod cards;
 mod cost;
 mod databases;
 mod down;
 mod fill;
 mod follower;
+mod followers;
 mod halo;
 mod hooks;
 mod interrupted;

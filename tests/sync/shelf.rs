@@ -155,7 +155,7 @@ impl Shelf {
         Ok(data.as_object().and_then(|data| data.values().next()).cloned().unwrap_or_default())
     }
 
-    async fn request(&self, who: Who<'_>, item: &str, answers: Value) -> Result<Value> {
+    pub async fn request(&self, who: Who<'_>, item: &str, answers: Value) -> Result<Value> {
         self.request_with(who, item, json!({ "answers": answers })).await
     }
 
