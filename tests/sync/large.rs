@@ -1,7 +1,7 @@
 //! A tenant with more tickets than it allows calls: when its index is complete, in what order threads come, what it
 //! costs in calls and memory, and that nobody who opens a ticket waits for it.
 
-use crate::follower::{BEAT, Follower};
+use crate::following::{BEAT, Follower};
 use crate::replicas::{TICKETS, number, opened};
 use anyhow::{Context, Result, ensure};
 use chrono::DateTime;

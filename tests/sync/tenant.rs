@@ -2,7 +2,7 @@
 //! what the tenant holds after one sweep, and what somebody opens is so at once. The tenant is never called more often
 //! than it allows.
 
-use crate::follower::{BEAT, Follower, SWEEP};
+use crate::following::{BEAT, Follower, SWEEP};
 use crate::mirror::{self, Mirror};
 use crate::random::Dice;
 use crate::replicas::{number, opened_now, replica, sqlite, store};
