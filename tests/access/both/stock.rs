@@ -13,16 +13,23 @@ use serde_json::{Value, json};
 /// Clients of the world that get contracts.
 const CLIENTS: [i64; 2] = [1, 2];
 
+/// A month that is over.
+fn period() -> Value {
+    json!({ "start_date": "2026-01-01T00:00:00", "end_date": "2026-01-31T00:00:00",
+        "hours_used_this_period": 2.5, "amount_used_this_period": 25.0 })
+}
+
 /// A contract of each type that the schema knows.
 fn contracts() -> [(&'static str, Value); 6] {
-    let period = json!({ "start_date": "2026-01-01T00:00:00", "end_date": "2026-01-31T00:00:00",
-        "hours_used_this_period": 2.5, "amount_used_this_period": 25.0 });
     let prepaid = json!({ "contracttype_name": "Bundle", "contract_prepaytotal": 10.0, "contract_prepayused": 4.0,
-        "prepay_periods": [period] });
+        "prepay_periods": [period()] });
     let mut by_amount = prepaid.clone();
     by_amount["contract_prepayasamount"] = json!(true);
     [
-        ("RecurringContract", json!({ "contracttype_name": "Managed services", "periodchargeamount": 120.0 })),
+        (
+            "RecurringContract",
+            json!({ "contracttype_name": "Managed services", "periodchargeamount": 120.0, "prepay_periods": [period()] }),
+        ),
         ("TimeAndMaterialsContract", json!({ "contracttype_name": "Time and materials" })),
         ("FixedPriceContract", json!({ "contracttype_name": "Fixed price", "periodchargeamount": 120.0 })),
         ("RetainerByHoursContract", prepaid),
@@ -41,6 +48,9 @@ pub fn settings() -> toml::Table {
 
 /// Before the tenant is read.
 pub fn shelf(halo: &Halo, plain: i64) -> Result<()> {
+    for (id, _) in halo.ids("ClientContract") {
+        halo.update("ClientContract", id, json!({ "prepay_periods": [period()] }))?;
+    }
     for client in CLIENTS {
         for (name, mut fields) in contracts() {
             let usual = json!({ "client_id": client + SHIFT.client, "ref": format!("{name} of {client}"),
