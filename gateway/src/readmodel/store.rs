@@ -9,6 +9,7 @@ use crate::readmodel::entity::backends;
 use portico_contract::{Clock, Error, Kind, Result, Timestamp};
 use portico_migrations::Migrator;
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
+use sea_orm::sqlx::Executor as _;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction,
     DbBackend, DbErr, EntityTrait, QueryFilter, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
@@ -191,6 +192,11 @@ async fn connect(url: &str, max_connections: u32) -> Result<DatabaseConnection> 
         .acquire_timeout(Duration::from_secs(5))
         .sqlx_logging(false)
         .test_before_acquire_if_idle_for(IDLE)
+        // The statements are short, and what they are thought to cost is not: compiling a search takes fifty times as long
+        // as making it.
+        .map_sqlx_postgres_pool_opts(|pool| {
+            pool.after_connect(|connection, _| Box::pin(async { connection.execute("SET jit = off").await.map(drop) }))
+        })
         .map_sqlx_sqlite_opts(|sqlite| {
             sqlite
                 .create_if_missing(true)
