@@ -1,7 +1,5 @@
 //! An invoice on paper: made by the PSA that has it, for whoever sees the invoice.
 
-#![expect(clippy::indexing_slicing, reason = "an answer without the place is a failed test")]
-
 use anyhow::{Context, Result, ensure};
 use futures_util::TryStreamExt;
 use portico::executor::request::Credential;

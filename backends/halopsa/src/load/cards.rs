@@ -11,7 +11,7 @@ use portico_contract::{CallCx, Result};
 impl Halo {
     /// The items that a service is.
     pub(super) async fn items_of(&self, cx: &CallCx, row: &ServiceRow) -> Result<Vec<Record>> {
-        let Some(item) = knowledge::service(row, &*self.restrictions(cx).await?) else { return Ok(Vec::new()) };
+        let Some(item) = knowledge::service(row, &self.restrictions(cx).await?) else { return Ok(Vec::new()) };
         let (Some(id), true) = (row.id.key(), row.requestdetails_count.0.is_some_and(|count| count > 1)) else {
             return Ok(vec![Record::CatalogueItem(item)]);
         };
