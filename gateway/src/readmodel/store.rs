@@ -66,9 +66,12 @@ pub struct Store {
 impl Store {
     /// Opens the database and brings its shape up to date.
     pub async fn open(url: &str, max_connections: u32, clock: Clock) -> Result<Self> {
-        let write = connect(url, if url.starts_with("sqlite:") { 1 } else { max_connections }).await?;
-        let read =
-            if url.starts_with("sqlite:") { connect(url, readers(max_connections)).await? } else { write.clone() };
+        let (write, read) = if url.starts_with("sqlite:") {
+            (connect(url, 1, WRITER).await?, connect(url, readers(max_connections), READER).await?)
+        } else {
+            let both = connect(url, max_connections, READER).await?;
+            (both.clone(), both)
+        };
         let direct = Direct::of(url).map(Arc::new);
         let store = Self { read, write, direct, clock, known: Known::default(), rules: Rules::default() };
         store.migrate().await?;
@@ -87,7 +90,7 @@ impl Store {
 
     /// Whether a database server answers; nothing is changed there.
     pub async fn reach(url: &str) -> Result<()> {
-        connect(url, 1).await?.ping().await.map_err(db)
+        connect(url, 1, READER).await?.ping().await.map_err(db)
     }
 
     /// The moment at which an upstream read begins, on the clock that all replicas share.
@@ -184,7 +187,12 @@ fn readers(max_connections: u32) -> u32 {
     cores.saturating_mul(2).clamp(1, max_connections)
 }
 
-async fn connect(url: &str, max_connections: u32) -> Result<DatabaseConnection> {
+/// KiB of pages that a connection to SQLite keeps: what writes has to have the index of search at hand, and what reads here
+/// reads much of a table once. Lists have connections of their own.
+const WRITER: u32 = 16_000;
+const READER: u32 = 4_000;
+
+async fn connect(url: &str, max_connections: u32, cache: u32) -> Result<DatabaseConnection> {
     let mut options = ConnectOptions::new(url);
     options
         .max_connections(max_connections)
@@ -197,14 +205,14 @@ async fn connect(url: &str, max_connections: u32) -> Result<DatabaseConnection> 
         .map_sqlx_postgres_pool_opts(|pool| {
             pool.after_connect(|connection, _| Box::pin(async { connection.execute("SET jit = off").await.map(drop) }))
         })
-        .map_sqlx_sqlite_opts(|sqlite| {
+        .map_sqlx_sqlite_opts(move |sqlite| {
             sqlite
                 .create_if_missing(true)
                 .foreign_keys(true)
                 .busy_timeout(Duration::from_secs(5))
                 .pragma("journal_mode", "WAL")
                 .pragma("synchronous", "FULL")
-                .pragma("cache_size", "-16000")
+                .pragma("cache_size", format!("-{cache}"))
                 // What is deleted from a page that is written anyway is overwritten there.
                 .pragma("secure_delete", "FAST")
                 // A page of a list comes over in one go.
