@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use portico_contract::record::{Author, Comment, Record, Sla, Team, Ticket};
 use portico_contract::value::{CustomValue, Html, Label, StatusGroup, TicketSource};
 use portico_contract::{
-    Absent, Backend, BackendInfo, Batch, CallCx, Capabilities, Checkpoint, Clock, Error, FieldGroup, Follows, Health,
+    Backend, BackendInfo, Batch, CallCx, Capabilities, Checkpoint, Clock, Error, FieldGroup, Follows, Health,
     HealthState, Kind, Lane, Limits, Marker, NativeId, Part, Pass, Result, RoleMap, Snapshot, Stream, StreamCapability,
     Timestamp, Visibility,
 };
@@ -228,13 +228,7 @@ impl Backend for ThinPsa {
     }
 
     async fn probe(&self, _cx: &CallCx) -> Result<Health> {
-        Ok(Health {
-            state: HealthState::Ok,
-            version: None,
-            found: BTreeMap::new(),
-            problems: Vec::new(),
-            absent: Absent::default(),
-        })
+        Ok(Health::of(HealthState::Ok))
     }
 
     async fn pull(&self, cx: &CallCx, stream: Stream, pass: Pass, from: Option<&Checkpoint>) -> Result<Batch> {

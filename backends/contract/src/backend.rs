@@ -155,6 +155,14 @@ pub struct Health {
     pub absent: Absent,
 }
 
+impl Health {
+    /// Nothing else is known of it.
+    #[must_use]
+    pub fn of(state: HealthState) -> Self {
+        Self { state, version: None, found: BTreeMap::new(), problems: Vec::new(), absent: Absent::default() }
+    }
+}
+
 /// Calls that no probe goes beyond: they are counted before it begins.
 pub const PROBE_CALLS: u32 = 30;
 

@@ -20,7 +20,7 @@ use portico_contract::value::StatusGroup;
 use portico_contract::{CallCx, ErrorKind, Result};
 use serde::de::DeserializeOwned;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::Arc;
+use std::sync::{Arc, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::Mutex;
 use tokio::time::Instant;
@@ -88,41 +88,42 @@ impl<T> Kept<T> {
     }
 }
 
-/// Lists of the same kind that were loaded, by whose they are, and when.
+/// Things of the same kind that were loaded, by whose they are: who waits for one holds up nobody else.
 #[derive(Debug)]
-pub(crate) struct KeptBy<T>(Mutex<HashMap<i64, (Instant, Arc<T>)>>);
+pub(crate) struct KeptBy<T>(std::sync::Mutex<HashMap<i64, Arc<Kept<T>>>>);
 
-/// Lists that are kept of a kind.
+/// Owners of whom something is kept.
 const OWNERS: usize = 500;
 
 impl<T> Default for KeptBy<T> {
     fn default() -> Self {
-        Self(Mutex::default())
+        Self(std::sync::Mutex::default())
     }
 }
 
 impl<T> KeptBy<T> {
+    fn owners(&self) -> MutexGuard<'_, HashMap<i64, Arc<Kept<T>>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     pub(crate) async fn get(
         &self,
         of: i64,
         good_for: Duration,
         load: impl Future<Output = Result<T>>,
     ) -> Result<Arc<T>> {
-        let mut kept = self.0.lock().await;
-        kept.retain(|_, (since, _)| since.elapsed() < good_for);
-        if let Some((_, value)) = kept.get(&of) {
-            return Ok(Arc::clone(value));
-        }
-        let value = Arc::new(load.await?);
-        if kept.len() >= OWNERS {
-            kept.clear();
-        }
-        kept.insert(of, (Instant::now(), Arc::clone(&value)));
-        Ok(value)
+        let kept = {
+            let mut owners = self.owners();
+            if owners.len() >= OWNERS && !owners.contains_key(&of) {
+                owners.clear();
+            }
+            Arc::clone(owners.entry(of).or_default())
+        };
+        kept.get(good_for, load).await
     }
 
-    pub(crate) async fn forget(&self, of: i64) {
-        self.0.lock().await.remove(&of);
+    pub(crate) fn forget(&self, of: i64) {
+        self.owners().remove(&of);
     }
 }
 

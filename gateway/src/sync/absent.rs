@@ -6,7 +6,6 @@
 
 use super::{Source, Sync};
 use portico_contract::{Absent, CommandKind, Health, HealthState, Stream};
-use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
 /// What is absent now, for all who have the source.
@@ -85,21 +84,10 @@ impl Sync {
         tracing::warn!(backend = source.name(), problem, "the backend needs attention");
         {
             let mut healths = self.0.healths.lock().unwrap_or_else(PoisonError::into_inner);
-            let (_, health) = healths.entry(source.id).or_insert_with(|| (0, unasked()));
+            let (_, health) = healths.entry(source.id).or_insert_with(|| (0, Health::of(HealthState::Degraded)));
             health.state = health.state.max(HealthState::Degraded);
             health.problems.push(problem);
         }
         self.found_absent(source, absent).await;
-    }
-}
-
-/// Of a backend that was not asked yet.
-fn unasked() -> Health {
-    Health {
-        state: HealthState::Degraded,
-        version: None,
-        found: BTreeMap::new(),
-        problems: Vec::new(),
-        absent: Absent::default(),
     }
 }

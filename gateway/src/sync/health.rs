@@ -6,7 +6,7 @@ use super::budget::Purpose;
 use super::{Source, Sync, call, millis};
 use futures_util::future::join_all;
 use portico_contract::{Error, Health, HealthState, Lane, PROBE_CALLS};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 use uuid::Uuid;
@@ -51,13 +51,7 @@ impl Sync {
         let health = health.unwrap_or_else(|error| {
             tracing::warn!(backend = source.name(), error = %error.log(), "probe failed");
             let absent = source.absent().as_ref().clone();
-            Health {
-                state: HealthState::Down,
-                version: None,
-                found: BTreeMap::new(),
-                problems: vec![error.public],
-                absent,
-            }
+            Health { problems: vec![error.public], absent, ..Health::of(HealthState::Down) }
         });
         self.found_absent(source, health.absent.clone()).await;
         let now = self.now();

@@ -23,7 +23,6 @@ use portico_contract::Kind;
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use site::Site;
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 use std::time::Duration;
 use steps::{Act, By, CHANGES, Found, PASSWORD, PEOPLE, Step, WATCHERS};
 use watch::Watch;
@@ -270,11 +269,7 @@ async fn follow(world: &mut World, porticos: &Porticos, step: &Step, count: &mut
 
 #[tokio::test]
 async fn whatever_happens_in_a_running_itflow_is_followed_for_every_contact() -> Result<()> {
-    let Some(folder) = super::setting("PORTICO_ITFLOW").map(PathBuf::from) else {
-        println!("left out: PORTICO_ITFLOW names no folder of ITFlow");
-        return Ok(());
-    };
-    let Some(site) = Site::start(&folder).await? else { return Ok(()) };
+    let Some(site) = Site::configured().await? else { return Ok(()) };
     let mut world = World::new(site).await?;
     for step in PEOPLE {
         world.perform(step).await.with_context(|| step.name)?;

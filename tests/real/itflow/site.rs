@@ -58,8 +58,18 @@ pub struct Site {
 }
 
 impl Site {
-    /// `None` on a machine without MariaDB.
-    pub async fn start(source: &Path) -> Result<Option<Self>> {
+    /// ITFlow from the folder that is set; `None` without one, and on a machine without MariaDB.
+    pub async fn configured() -> Result<Option<Self>> {
+        match crate::setting("PORTICO_ITFLOW") {
+            Some(folder) => Self::start(Path::new(&folder)).await,
+            None => {
+                println!("left out: PORTICO_ITFLOW names no folder of ITFlow");
+                Ok(None)
+            }
+        }
+    }
+
+    async fn start(source: &Path) -> Result<Option<Self>> {
         let Some(server) = servers::mariadb().await else { return Ok(None) };
         let login = source.join("login.php");
         ensure!(login.is_file(), "{} is no folder of ITFlow: it has no login.php", source.display());

@@ -5,7 +5,6 @@ use super::site::{AGENT, Site};
 use super::twins::{KEY, Twins};
 use super::watch::Watch;
 use anyhow::{Context, Result, ensure};
-use std::path::PathBuf;
 
 const OPEN: &str = "mutation { it: createTicket(input: { subject: \"zqspoken\", description: \"<p>zqsmoke ü🙂</p>\" }) \
     { ticket { id } delivery userErrors { message } } }";
@@ -25,11 +24,7 @@ const ACTS: &[(&str, bool, &str)] = &[
 
 #[tokio::test]
 async fn a_ticket_of_graphql_looks_right_in_itflows_own_pages() -> Result<()> {
-    let Some(folder) = crate::setting("PORTICO_ITFLOW").map(PathBuf::from) else {
-        println!("left out: PORTICO_ITFLOW names no folder of ITFlow");
-        return Ok(());
-    };
-    let Some(site) = Site::start(&folder).await? else { return Ok(()) };
+    let Some(site) = Site::configured().await? else { return Ok(()) };
     let mut twins = Twins::start(site).await?;
     let watch = Watch::writing(&twins.world.site, KEY).await?;
     let (sam, agent) = (watch.person(&twins.sam.key).await?, watch.agent(AGENT.0).await?);

@@ -14,7 +14,6 @@ use portico_contract::{
 use portico_itflow::ItflowConfig;
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use secrecy::SecretString;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 use uuid::Uuid;
@@ -213,11 +212,7 @@ fn acts(ticket: &NativeId) -> Vec<(&'static str, Act, Intent)> {
 
 #[tokio::test]
 async fn portico_writes_what_itflows_own_portal_writes() -> Result<()> {
-    let Some(folder) = crate::setting("PORTICO_ITFLOW").map(PathBuf::from) else {
-        println!("left out: PORTICO_ITFLOW names no folder of ITFlow");
-        return Ok(());
-    };
-    let Some(site) = Site::start(&folder).await? else { return Ok(()) };
+    let Some(site) = Site::configured().await? else { return Ok(()) };
     let mut twins = Twins::start(site).await?;
     // The account of the test may do more than it needs; nothing else is wrong.
     let health = twins.portico.probe(&cx()).await?;
@@ -243,11 +238,7 @@ async fn portico_writes_what_itflows_own_portal_writes() -> Result<()> {
 
 #[tokio::test]
 async fn what_goes_through_itflows_own_api_is_read_back() -> Result<()> {
-    let Some(folder) = crate::setting("PORTICO_ITFLOW").map(PathBuf::from) else {
-        println!("left out: PORTICO_ITFLOW names no folder of ITFlow");
-        return Ok(());
-    };
-    let Some(site) = Site::start(&folder).await? else { return Ok(()) };
+    let Some(site) = Site::configured().await? else { return Ok(()) };
     let twins = Twins::start(site).await?;
     let agent = || Actor::Agent(NativeId::new(Kind::Agent, 1));
     let ticket = twins.ticket("zqthrough the API").await?;

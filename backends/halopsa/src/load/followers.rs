@@ -29,8 +29,8 @@ impl Halo {
     }
 
     /// Somebody new may follow what is written now.
-    pub(crate) async fn forget_addresses(&self, client: i64) {
-        self.lists.addresses.forget(client).await;
+    pub(crate) fn forget_addresses(&self, client: i64) {
+        self.lists.addresses.forget(client);
     }
 
     async fn load_addresses(&self, cx: &CallCx, client: i64) -> Result<Addresses> {

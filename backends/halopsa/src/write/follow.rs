@@ -48,7 +48,7 @@ impl Halo {
         followers: &[NativeId],
     ) -> Result<String> {
         let client = head.client_id.key().unwrap_or_default();
-        self.forget_addresses(client).await;
+        self.forget_addresses(client);
         let wanted = self.addresses_of(cx, followers).await?;
         let (known, own) = (self.addresses_at(cx, client).await?, split(&wanted));
         let others = addresses(ticket).into_iter().filter(|it| !known.contains_key(it) && !own.contains(it));

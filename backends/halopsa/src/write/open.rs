@@ -63,7 +63,7 @@ impl Halo {
         if !new.followers.is_empty() {
             self.follows_by()?;
             ticket.insert("emailcclist".into(), self.addresses_of(cx, &new.followers).await?.into());
-            self.forget_addresses(number(&new.account)?).await;
+            self.forget_addresses(number(&new.account)?);
         }
         if !new.custom.is_empty() {
             ticket.insert("customfields".into(), new.custom.iter().map(custom).collect());

@@ -12,9 +12,9 @@ use futures_util::{StreamExt, stream};
 use portico_contract::command::{Intent, UpsertContact};
 use portico_contract::record::{AccessFacts, Contact};
 use portico_contract::{
-    Absent, Actor, Applied, Backend, BackendInfo, Batch, CallCx, Capabilities, Checkpoint, Command, CommandKind,
-    Delivery, Error, ErrorKind, FieldGroup, FileBytes, Follows, Health, HealthState, Hint, Kind, Limits, Marker,
-    NativeFile, NativeId, Pass, Record, Result, RoleMap, Sent, Snapshot, Sought, Stream, StreamCapability, Timestamp,
+    Actor, Applied, Backend, BackendInfo, Batch, CallCx, Capabilities, Checkpoint, Command, CommandKind, Delivery,
+    Error, ErrorKind, FieldGroup, FileBytes, Follows, Health, HealthState, Hint, Kind, Limits, Marker, NativeFile,
+    NativeId, Pass, Record, Result, RoleMap, Sent, Snapshot, Sought, Stream, StreamCapability, Timestamp,
 };
 use portico_transport::{Fixed, Place, Request, Safety, Settings, Transport};
 use secrecy::SecretString;
@@ -180,13 +180,7 @@ impl Backend for Model {
 
     async fn probe(&self, cx: &CallCx) -> Result<Health> {
         self.world(cx).await?;
-        Ok(Health {
-            state: HealthState::Ok,
-            version: None,
-            found: BTreeMap::new(),
-            problems: Vec::new(),
-            absent: Absent::default(),
-        })
+        Ok(Health::of(HealthState::Ok))
     }
 
     /// A checkpoint is the place in the log where the next beat begins, and the key after which this pass goes on.
