@@ -9,7 +9,7 @@ use async_graphql::indexmap::IndexMap;
 use async_graphql::parser::types::{Field, Selection, SelectionSet};
 use async_graphql::registry::Registry;
 use async_graphql::resolver_utils::resolve_container_serial;
-use async_graphql::{ContainerType, ContextSelectionSet, OutputType, Positioned, ServerResult, Value};
+use async_graphql::{ContainerType, ContextSelectionSet, Name, OutputType, Positioned, ServerResult, Value};
 use futures_util::future::BoxFuture;
 use std::borrow::Cow;
 
@@ -61,21 +61,24 @@ impl<T: ContainerType> OutputType for Rows<T> {
 fn one<'a, T: ContainerType>(ctx: &'a ContextSelectionSet<'a>, row: &'a T) -> BoxFuture<'a, ServerResult<Value>> {
     Box::pin(async move {
         let fields = Fields::of::<T>(ctx);
-        fields.resolve(ctx, row).await
+        fields.resolve(ctx, row, fields.blank()).await
     })
 }
 
 fn all<'a, T: ContainerType>(ctx: &'a ContextSelectionSet<'a>, rows: &'a [T]) -> BoxFuture<'a, ServerResult<Value>> {
     Box::pin(async move {
         let fields = Fields::of::<T>(ctx);
+        let blank = fields.blank();
         let mut values = Vec::with_capacity(rows.len());
         for (at, row) in rows.iter().enumerate() {
             let ctx = ctx.with_index(at);
-            values.push(fields.resolve(&ctx, row).await.map_err(|error| ctx.set_error_path(error))?);
+            values.push(fields.resolve(&ctx, row, blank.clone()).await.map_err(|error| ctx.set_error_path(error))?);
         }
         Ok(Value::List(values))
     })
 }
+
+type Object = IndexMap<Name, Value>;
 
 /// The fields that are selected of a type, fragments unfolded; nothing where that takes the engine.
 struct Fields<'a>(Option<Vec<&'a Positioned<Field>>>);
@@ -87,23 +90,36 @@ impl<'a> Fields<'a> {
         Self(plain.then_some(fields))
     }
 
-    async fn resolve<T: ContainerType>(&self, ctx: &ContextSelectionSet<'_>, row: &T) -> ServerResult<Value> {
+    /// An object with these fields that has no values yet. A copy of it takes a fraction of its making.
+    fn blank(&self) -> Object {
+        let fields = self.0.as_deref().unwrap_or_default();
+        let mut object = Object::with_capacity(fields.len());
+        for field in fields {
+            object.insert(field.node.response_key().node.clone(), Value::Null);
+        }
+        object
+    }
+
+    async fn resolve<T: ContainerType>(
+        &self,
+        ctx: &ContextSelectionSet<'_>,
+        row: &T,
+        mut object: Object,
+    ) -> ServerResult<Value> {
         // A row of several types is asked for its own: the engine does that.
         let Some(fields) = self.0.as_ref().filter(|_| row.introspection_type_name() == T::type_name()) else {
             return resolve_container_serial(ctx, row).await;
         };
         let watch = if cfg!(debug_assertions) { ctx.data_opt::<Watch>() } else { None };
-        let mut object = IndexMap::with_capacity(fields.len());
-        for field in fields {
+        for (field, place) in fields.iter().zip(object.values_mut()) {
             let field = ctx.with_field(field);
             if let Some(watch) = watch {
                 watch.admits(ctx.data_opt(), &T::type_name(), &field.item.node.name.node)?;
             }
-            let value = match field.item.node.name.node.as_str() {
+            *place = match field.item.node.name.node.as_str() {
                 "__typename" => Value::String(T::type_name().into_owned()),
                 _ => row.resolve_field(&field).await?.unwrap_or_default(),
             };
-            object.insert(field.item.node.response_key().node.clone(), value);
         }
         Ok(Value::Object(object))
     }

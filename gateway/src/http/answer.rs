@@ -1,5 +1,6 @@
 //! Writes answers: the one place that joins outcomes, media types and statuses.
 
+use super::json::Bounded;
 use super::media::Media;
 use crate::executor::limits::Limits;
 use crate::executor::refusal::TOO_COMPLEX;
@@ -8,7 +9,6 @@ use async_graphql::{ErrorExtensionValues, ServerError, Value};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use portico_contract::ErrorKind;
-use serde::Serialize;
 use std::collections::BTreeMap;
 use std::io;
 
@@ -72,13 +72,10 @@ pub async fn method_not_allowed() -> Rejection {
 }
 
 /// The body of an answer. Data stand in it as soon as an operation ran, null or not.
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
 struct Body {
-    #[serde(skip_serializing_if = "Option::is_none")]
     data: Option<Value>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<ServerError>,
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     extensions: BTreeMap<String, Value>,
 }
 
@@ -87,29 +84,27 @@ impl Body {
         Self { data: None, errors, extensions: BTreeMap::new() }
     }
 
-    /// Writes at most `limit` bytes; no more memory than that is taken.
+    /// At most `limit` bytes.
     fn to_vec(&self, limit: usize) -> Option<Vec<u8>> {
-        let mut bounded = Bounded { bytes: Vec::new(), limit };
-        serde_json::to_writer(&mut bounded, self).ok().map(|()| bounded.bytes)
+        let mut out = Bounded::new(limit);
+        self.write(&mut out).ok().map(|()| out.into_bytes())
     }
-}
 
-struct Bounded {
-    bytes: Vec<u8>,
-    limit: usize,
-}
-
-impl io::Write for Bounded {
-    fn write(&mut self, part: &[u8]) -> io::Result<usize> {
-        if self.bytes.len().saturating_add(part.len()) > self.limit {
-            return Err(io::Error::other("over the limit"));
+    fn write(&self, out: &mut Bounded) -> io::Result<()> {
+        out.open()?;
+        if let Some(data) = &self.data {
+            out.key("data")?;
+            out.value(data)?;
         }
-        self.bytes.extend_from_slice(part);
-        Ok(part.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
+        if !self.errors.is_empty() {
+            out.key("errors")?;
+            out.any(&self.errors)?;
+        }
+        if !self.extensions.is_empty() {
+            out.key("extensions")?;
+            out.any(&self.extensions)?;
+        }
+        out.close()
     }
 }
 

@@ -14,6 +14,7 @@ mod frame;
 mod graphiql;
 mod graphql;
 mod hooks;
+mod json;
 mod media;
 mod origin;
 mod patience;

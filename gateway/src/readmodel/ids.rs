@@ -24,7 +24,9 @@ impl GlobalId {
 
 impl fmt::Display for GlobalId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}_{}", self.kind, self.uuid.simple())
+        f.write_str(self.kind.as_str())?;
+        f.write_str("_")?;
+        f.write_str(self.uuid.simple().encode_lower(&mut uuid::Uuid::encode_buffer()))
     }
 }
 
