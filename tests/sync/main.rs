@@ -25,6 +25,7 @@ mod parts;
 mod printed;
 mod protection;
 mod random;
+mod reads;
 mod replicas;
 mod restored;
 mod rights;

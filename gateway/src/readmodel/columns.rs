@@ -4,15 +4,16 @@
 //! need, and the rest of the row stays blank. A field of a row stands for the column of its name;
 //! [`Related::FIELDS`] says which it needs otherwise, and a field that neither knows reads the whole row.
 
+use super::direct::Rows;
 use super::relation::{Related, Selection};
 use super::store::{Store, db};
 use super::table::Mirrored;
-use portico_contract::Result;
+use portico_contract::{Error, Result};
 use sea_orm::sea_query::ArrayType;
 use sea_orm::{
-    ConnectionTrait, DbErr, EntityTrait, IdenStatic, Iterable, ModelTrait, QueryResult, QuerySelect, QueryTrait,
-    Select, Value,
+    ConnectionTrait, EntityTrait, IdenStatic, Iterable, ModelTrait, QueryResult, QuerySelect, QueryTrait, Select, Value,
 };
+use std::sync::Arc;
 use uuid::Uuid;
 
 /// A GraphQL field and the columns that it needs.
@@ -67,19 +68,19 @@ where
     }
 
     /// Runs a select of these.
-    pub async fn rows(&self, select: Select<E>, store: &Store) -> Result<Vec<E::Model>> {
+    pub async fn rows(&self, select: Select<E>, store: &Store) -> Result<Rows<E>> {
         self.read(self.select(select).into_query(), store).await
     }
 
     /// Runs a statement whose first columns are these, in this order.
-    pub async fn read(&self, statement: sea_orm::sea_query::SelectStatement, store: &Store) -> Result<Vec<E::Model>> {
+    pub async fn read(&self, statement: sea_orm::sea_query::SelectStatement, store: &Store) -> Result<Rows<E>> {
         let cells: Vec<Cell<E>> = self.0.iter().map(|column| (*column, E::Model::get_value_type(*column))).collect();
         let statement = store.read.get_database_backend().build(&statement);
-        let mut rows: Vec<E::Model> = match store.direct::<E>(&statement, &cells)? {
+        let mut rows = match store.direct::<E>(&statement, &cells).await? {
             Some(rows) => rows,
             None => {
                 let rows = store.read.query_all_raw(statement).await.map_err(db)?;
-                rows.iter().map(|row| sparse::<E>(row, &cells).map_err(db)).collect::<Result<_>>()?
+                rows.iter().map(|row| sparse::<E>(&cells, |at, kind| cell(row, at, kind))).collect::<Result<_>>()?
             }
         };
         store.fill_bodies::<E>(&mut rows, &self.0);
@@ -87,22 +88,31 @@ where
     }
 }
 
-/// A row with these cells, and nothing in the others.
-fn sparse<E: Mirrored>(row: &QueryResult, cells: &[Cell<E>]) -> std::result::Result<E::Model, DbErr> {
-    let mut model = E::Model::default();
+/// A row with these cells, and nothing in the others. `read` gives nothing for a cell of another type than its column's.
+pub(super) fn sparse<E: Mirrored>(
+    cells: &[Cell<E>],
+    read: impl Fn(usize, &ArrayType) -> Option<Option<Value>>,
+) -> Result<Arc<E::Model>> {
+    let mut row = Arc::new(E::Model::default());
+    let model = Arc::make_mut(&mut row);
     for (at, (column, kind)) in cells.iter().enumerate() {
-        let value = match kind {
-            ArrayType::Uuid => row.try_get_by_index::<Option<Uuid>>(at)?.map(Value::from),
-            ArrayType::String => row.try_get_by_index::<Option<String>>(at)?.map(Value::from),
-            ArrayType::BigInt => row.try_get_by_index::<Option<i64>>(at)?.map(Value::from),
-            ArrayType::Bool => row.try_get_by_index::<Option<bool>>(at)?.map(Value::from),
-            other => return Err(DbErr::Type(format!("{} is a {other:?}, which no mirror holds", column.as_str()))),
-        };
-        if let Some(value) = value {
-            model.try_set(*column, value)?;
+        let other = || Error::internal(format!("{} does not hold a {kind:?}", column.as_str()));
+        if let Some(value) = read(at, kind).ok_or_else(other)? {
+            model.try_set(*column, value).map_err(|_| other())?;
         }
     }
-    Ok(model)
+    Ok(row)
+}
+
+/// The cell of a row that the pool has read.
+fn cell(row: &QueryResult, at: usize, kind: &ArrayType) -> Option<Option<Value>> {
+    match kind {
+        ArrayType::Uuid => row.try_get_by_index::<Option<Uuid>>(at).ok().map(|id| id.map(Value::from)),
+        ArrayType::String => row.try_get_by_index::<Option<String>>(at).ok().map(|text| text.map(Value::from)),
+        ArrayType::BigInt => row.try_get_by_index::<Option<i64>>(at).ok().map(|number| number.map(Value::from)),
+        ArrayType::Bool => row.try_get_by_index::<Option<bool>>(at).ok().map(|yes| yes.map(Value::from)),
+        _ => None,
+    }
 }
 
 /// `lastComment` → `last_comment`.

@@ -4,12 +4,13 @@ use super::columns::Columns;
 use super::entity::{accounts, agents, articles, contacts, documents, invoices, teams, tickets};
 use super::fence::{self, Fenced};
 use super::ids::GlobalId;
-use super::page::{MAX_TOTAL, Order, Page, Window, among, cursor};
+use super::page::{MAX_TOTAL, Order, Page, Window, cursor};
 use super::pending;
 use super::relation::{self, Place, Related, Selection};
 use super::store::{Store, db};
 use crate::authz::scope::Scope;
 use crate::sync::Opened;
+use foldhash::{HashMap, HashSet};
 use portico_contract::{Error, Kind, NativeId, Result, Timestamp};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query, UnionType};
 use sea_orm::{
@@ -17,7 +18,6 @@ use sea_orm::{
     QuerySelect, QueryTrait, Select, Value,
 };
 use std::any::Any;
-use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use uuid::Uuid;
 
@@ -25,6 +25,7 @@ type Loose = Arc<dyn Any + Send + Sync>;
 /// What was loaded once for several resolvers, or why it could not be.
 type Shared<T> = std::result::Result<T, Arc<Error>>;
 
+/// Each row of an answer looks here several times.
 #[derive(Debug, Default)]
 struct Loaded {
     one: HashMap<(Place, Uuid), Loose>,
@@ -150,8 +151,7 @@ impl Desk {
     {
         let id = E::column("id").ok_or_else(|| Error::internal("no id column"))?;
         let columns = self.columns::<E>(fields, also);
-        let found = columns.rows(select.filter(among(id, ids)), self.store()).await?;
-        Ok(found.into_iter().map(Arc::new).collect())
+        columns.rows(select.filter(self.store.among(id, ids)), self.store()).await
     }
 
     /// One page of a fenced, filtered select, with what is selected below its rows.
@@ -176,8 +176,7 @@ impl Desk {
         let direction = window.direction(&order);
         let select = select.order_by(order.column, direction.clone()).order_by(id, direction).limit(window.limit + 1);
         let columns = self.columns::<E>(selection.row_fields(), &[order.column]);
-        let found = columns.rows(select, self.store()).await?;
-        let rows = found.into_iter().map(Arc::new).collect();
+        let rows = columns.rows(select, self.store()).await?;
         let page = Page::cut(rows, window, total, selection.cursors(), |row: &Arc<E::Model>| match row.get(id) {
             Value::Uuid(Some(id)) => cursor::<E>(row, &order, id),
             _ => String::new(),
@@ -315,7 +314,7 @@ impl Desk {
             }
         }
         if !missing.is_empty() {
-            let select = self.select::<accounts::Entity>().filter(among(accounts::Column::Id, &missing));
+            let select = self.select::<accounts::Entity>().filter(self.store.among(accounts::Column::Id, &missing));
             for row in select.all(self.read()).await.map_err(db)? {
                 let row = Arc::new(row);
                 known.keep_account(Arc::clone(&row), since);
@@ -347,17 +346,17 @@ impl Desk {
         let mut names = agents::Entity::find()
             .select_only()
             .columns([agents::Column::Id, agents::Column::Name])
-            .filter(among(agents::Column::Id, &missing))
+            .filter(self.store.among(agents::Column::Id, &missing))
             .into_query();
         let contacts = contacts::Entity::find()
             .select_only()
             .columns([contacts::Column::Id, contacts::Column::Name])
-            .filter(among(contacts::Column::Id, &missing))
+            .filter(self.store.among(contacts::Column::Id, &missing))
             .into_query();
         let teams = teams::Entity::find()
             .select_only()
             .columns([teams::Column::Id, teams::Column::Name])
-            .filter(among(teams::Column::Id, &missing))
+            .filter(self.store.among(teams::Column::Id, &missing))
             .into_query();
         names.union(UnionType::All, contacts).union(UnionType::All, teams);
         for row in self.read().query_all(&names).await.map_err(db)? {

@@ -3,7 +3,6 @@
 
 use super::desk::Desk;
 use super::entity::{contacts, tickets};
-use super::page::among;
 use super::relation::Place;
 use super::store::db;
 use portico_contract::Result;
@@ -42,7 +41,8 @@ pub(super) async fn load(desk: &Desk, place: Place, tickets: &[Arc<tickets::Mode
 
 async fn names(desk: &Desk, ids: &[Uuid]) -> Result<HashMap<Uuid, (Uuid, Arc<str>)>> {
     use contacts::Column::{AccountId, Id, Name};
-    let select = contacts::Entity::find().select_only().columns([Id, AccountId, Name]).filter(among(Id, ids));
+    let mine = desk.store().among(Id, ids);
+    let select = contacts::Entity::find().select_only().columns([Id, AccountId, Name]).filter(mine);
     let mut names = HashMap::new();
     for row in desk.read().query_all(&select.into_query()).await.map_err(db)? {
         let name: Arc<str> = row.try_get::<String>("", "name").map_err(db)?.into();

@@ -158,13 +158,6 @@ pub enum Cursors {
     None,
 }
 
-/// Ids of which a column holds one. Their number is rounded up with one that is there already, so that
-/// databases see few different statements.
-pub fn among<C: ColumnTrait>(column: C, ids: &[Uuid]) -> SimpleExpr {
-    let last = ids.last().copied().into_iter().cycle();
-    column.is_in(ids.iter().copied().chain(last.take(ids.len().next_power_of_two() - ids.len())))
-}
-
 /// One page of rows.
 #[derive(Debug, Clone)]
 pub struct Page<T> {

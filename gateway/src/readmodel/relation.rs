@@ -7,16 +7,17 @@ use super::columns::{Columns, Field};
 use super::desk::Desk;
 use super::entity::accounts;
 use super::fence::Fenced;
-use super::page::{Cursors, Order, Page, PageArgs, Window, among, cursor};
+use super::page::{Cursors, Order, Page, PageArgs, Window, cursor};
 use super::store::db;
+use foldhash::fast::FixedState;
+use foldhash::{HashMap, HashSet};
 use futures_util::future::{BoxFuture, join_all};
 use portico_contract::{Error, Result};
 use sea_orm::sea_query::{
     Alias, Asterisk, Expr, ExprTrait, Func, IntoIden, Order as Direction, Query, SelectStatement, WindowStatement,
 };
 use sea_orm::{ColumnTrait, ModelTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select, Value};
-use std::collections::{HashMap, HashSet};
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::hash::BuildHasher;
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -80,10 +81,7 @@ impl Place {
 
     #[must_use]
     pub fn then(self, key: &str) -> Self {
-        let mut hasher = DefaultHasher::new();
-        self.0.hash(&mut hasher);
-        key.hash(&mut hasher);
-        Self(hasher.finish())
+        Self(FixedState::with_seed(self.0).hash_one(key))
     }
 }
 
@@ -232,9 +230,9 @@ where
     let window = Window::new(&args, &order)?;
     let ids: Vec<Uuid> = parents.iter().map(|row| key(row)).collect::<HashSet<_>>().into_iter().collect();
     let id = E::column("id").ok_or_else(|| Error::internal("no id column"))?;
-    let base = desk.select_below::<E>(parent).filter(among(parent, &ids));
+    let base = desk.select_below::<E>(parent).filter(desk.store().among(parent, &ids));
     let columns = desk.columns::<E>(selection.row_fields(), &[order.column, parent]);
-    let totals = if selection.has("totalCount") { totals(desk, &base, parent).await? } else { HashMap::new() };
+    let totals = if selection.has("totalCount") { totals(desk, &base, parent).await? } else { HashMap::default() };
     let mut select = base;
     if let Some(beyond) = window.beyond::<E>(&order, id) {
         select = select.filter(beyond);
@@ -246,10 +244,10 @@ where
     } else {
         numbered::<E>(desk, columns.select(select), &columns, parent, &order, id, &window).await?
     };
-    let mut groups: HashMap<Uuid, Vec<Arc<E::Model>>> = HashMap::new();
+    let mut groups: HashMap<Uuid, Vec<Arc<E::Model>>> = HashMap::default();
     for model in found {
         if let Value::Uuid(Some(parent)) = model.get(parent) {
-            groups.entry(parent).or_default().push(Arc::new(model));
+            groups.entry(parent).or_default().push(model);
         }
     }
     let mut all = Vec::new();
@@ -290,7 +288,7 @@ async fn numbered<E>(
     order: &Order<E::Column>,
     id: E::Column,
     window: &Window,
-) -> Result<Vec<E::Model>>
+) -> Result<Vec<Arc<E::Model>>>
 where
     E: Fenced,
     E::Model: Related,

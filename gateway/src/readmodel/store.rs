@@ -1,15 +1,16 @@
 //! The database: one pool to read, one to write, and a count of statements.
 
 use super::columns::Cell;
-use super::direct::Direct;
+use super::direct::{Direct, Rows};
 use super::known::Known;
 use super::protection::Rules;
 use super::table::Mirrored;
 use crate::readmodel::entity::backends;
 use portico_contract::{Clock, Error, Kind, Result, Timestamp};
 use portico_migrations::Migrator;
-use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
-use sea_orm::sqlx::Executor as _;
+use sea_orm::sea_query::extension::postgres::PgExpr;
+use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, SimpleExpr};
+use sea_orm::sqlx::{Executor as _, PgConnection};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction,
     DbBackend, DbErr, EntityTrait, QueryFilter, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
@@ -28,7 +29,9 @@ tokio::task_local! {
 const WRITERS: i64 = 0x706f_7274_6963_6f01;
 
 /// A connection that was idle for so long is tried before it is used.
-const IDLE: Duration = Duration::from_secs(1);
+pub(super) const IDLE: Duration = Duration::from_secs(1);
+/// How long a connection is waited for.
+pub(super) const WAIT: Duration = Duration::from_secs(5);
 /// Rows that SQLite's thread hands over before it waits for their reader.
 const ROWS: usize = 256;
 
@@ -69,10 +72,10 @@ impl Store {
         let (write, read) = if url.starts_with("sqlite:") {
             (connect(url, 1, WRITER).await?, connect(url, readers(max_connections), READER).await?)
         } else {
-            let both = connect(url, max_connections, READER).await?;
+            let both = connect(url, max_connections - max_connections / 2, READER).await?;
             (both.clone(), both)
         };
-        let direct = Direct::of(url).map(Arc::new);
+        let direct = Direct::of(url, max_connections / 2).map(Arc::new);
         let store = Self { read, write, direct, clock, known: Known::default(), rules: Rules::default() };
         store.migrate().await?;
         Ok(store)
@@ -103,19 +106,28 @@ impl Store {
         row.ok_or_else(|| Error::internal("no time from the database"))?.try_get("", "now").map_err(db)
     }
 
-    /// A list that is read on the spot, where the database allows it and it is short.
-    pub(super) fn direct<E: Mirrored>(
+    /// A list that is read past the pool, where the database allows it and it is short.
+    pub(super) async fn direct<E: Mirrored>(
         &self,
         statement: &Statement,
         cells: &[Cell<E>],
-    ) -> Result<Option<Vec<E::Model>>> {
+    ) -> Result<Option<Rows<E>>> {
         let Some(direct) = &self.direct else { return Ok(None) };
-        let values = statement.values.as_ref().map_or(&[][..], |values| &values.0);
-        let rows = direct.rows::<E>(&statement.sql, values, cells)?;
+        let rows = direct.rows::<E>(statement, cells).await?;
         if rows.is_some() {
             count();
         }
         Ok(rows)
+    }
+
+    /// Ids of which a column holds one. PostgreSQL takes a list as one value. SQLite takes each by itself: there their
+    /// number is rounded up with one that is there already, so that it sees few different statements.
+    pub(super) fn among<C: ColumnTrait>(&self, column: C, ids: &[Uuid]) -> SimpleExpr {
+        if self.read.get_database_backend() == DbBackend::Postgres {
+            return column.into_expr().eq_any(ids.iter().copied());
+        }
+        let last = ids.last().copied().into_iter().cycle();
+        column.is_in(ids.iter().copied().chain(last.take(ids.len().next_power_of_two() - ids.len())))
     }
 
     #[must_use]
@@ -196,20 +208,16 @@ async fn connect(url: &str, max_connections: u32, cache: u32) -> Result<Database
     let mut options = ConnectOptions::new(url);
     options
         .max_connections(max_connections)
-        .connect_timeout(Duration::from_secs(5))
-        .acquire_timeout(Duration::from_secs(5))
+        .connect_timeout(WAIT)
+        .acquire_timeout(WAIT)
         .sqlx_logging(false)
         .test_before_acquire_if_idle_for(IDLE)
-        // The statements are short, and what they are thought to cost is not: compiling a search takes fifty times as long
-        // as making it.
-        .map_sqlx_postgres_pool_opts(|pool| {
-            pool.after_connect(|connection, _| Box::pin(async { connection.execute("SET jit = off").await.map(drop) }))
-        })
+        .map_sqlx_postgres_pool_opts(|pool| pool.after_connect(|connection, _| Box::pin(prepared(connection))))
         .map_sqlx_sqlite_opts(move |sqlite| {
             sqlite
                 .create_if_missing(true)
                 .foreign_keys(true)
-                .busy_timeout(Duration::from_secs(5))
+                .busy_timeout(WAIT)
                 .pragma("journal_mode", "WAL")
                 .pragma("synchronous", "FULL")
                 .pragma("cache_size", format!("-{cache}"))
@@ -224,6 +232,12 @@ async fn connect(url: &str, max_connections: u32, cache: u32) -> Result<Database
     })?;
     connection.set_metric_callback(|_| count());
     Ok(connection)
+}
+
+/// Brings a new connection to PostgreSQL into shape. The statements are short, and what they are thought to cost is not:
+/// compiling a search takes fifty times as long as making it.
+pub(super) async fn prepared(connection: &mut PgConnection) -> std::result::Result<(), sea_orm::sqlx::Error> {
+    connection.execute("SET jit = off").await.map(drop)
 }
 
 /// A failure of our own database is ours to mend.

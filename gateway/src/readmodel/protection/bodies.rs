@@ -72,11 +72,12 @@ impl Bodies {
     }
 
     /// Puts bodies back into rows of which they are held.
-    pub fn fill<E: Mirrored>(&self, rows: &mut [E::Model], columns: &[E::Column]) {
+    pub fn fill<E: Mirrored>(&self, rows: &mut [Arc<E::Model>], columns: &[E::Column]) {
         let Some(id) = E::column("id") else { return };
         for row in rows {
             let Value::Uuid(Some(id)) = row.get(id) else { continue };
             let Some(held) = self.0.get(&id) else { continue };
+            let row = Arc::make_mut(row);
             for (name, value) in held.cells.iter() {
                 let column = columns.iter().find(|column| column.as_str() == *name);
                 if let Some(Err(error)) = column.map(|column| row.try_set(*column, value.clone())) {
@@ -146,7 +147,7 @@ impl Store {
     }
 
     /// Puts the bodies of opened objects into their rows.
-    pub(crate) fn fill_bodies<E: Mirrored>(&self, rows: &mut [E::Model], columns: &[E::Column]) {
+    pub(crate) fn fill_bodies<E: Mirrored>(&self, rows: &mut [Arc<E::Model>], columns: &[E::Column]) {
         if self.has_index() {
             self.rules.bodies.fill::<E>(rows, columns);
         }

@@ -4,14 +4,15 @@
 //! takes several times as long as the statement itself. So lists are read on the spot, with connections that are lent
 //! for one statement; what turns out to be long is stopped there and left to the pool, where it holds nobody up.
 
-use super::columns::Cell;
-use super::table::Mirrored;
-use portico_contract::{Error, Result};
+use super::Rows;
+use crate::readmodel::columns::{Cell, sparse};
+use crate::readmodel::table::Mirrored;
+use portico_contract::Result;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, ErrorCode, OpenFlags, Row, Statement, params_from_iter};
+use sea_orm::Value;
 use sea_orm::sea_query::ArrayType;
 use sea_orm::sqlx::sqlite::SqliteConnectOptions;
-use sea_orm::{IdenStatic, ModelTrait, Value};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -28,7 +29,7 @@ const PREPARED: usize = 100;
 
 /// Connections that are lent for one statement each: no more than there are threads that ask.
 #[derive(Debug)]
-pub struct Direct {
+pub struct Sqlite {
     file: PathBuf,
     asked: u32,
     free: Mutex<Vec<Reader>>,
@@ -41,7 +42,7 @@ struct Reader {
     left: Arc<AtomicU32>,
 }
 
-impl Direct {
+impl Sqlite {
     /// For a database in a file; nothing for any other.
     #[must_use]
     pub fn of(url: &str) -> Option<Self> {
@@ -52,7 +53,7 @@ impl Direct {
     }
 
     /// The rows of a statement whose first columns are these; nothing where the pool has to run it.
-    pub fn rows<E: Mirrored>(&self, sql: &str, values: &[Value], cells: &[Cell<E>]) -> Result<Option<Vec<E::Model>>> {
+    pub fn rows<E: Mirrored>(&self, sql: &str, values: &[Value], cells: &[Cell<E>]) -> Result<Option<Rows<E>>> {
         let Some(bound) = values.iter().map(bind).collect::<Option<Vec<_>>>() else { return Ok(None) };
         let Ok(reader) = self.take() else { return Ok(None) };
         reader.left.store(self.asked, Ordering::Relaxed);
@@ -107,13 +108,13 @@ fn read<E: Mirrored>(
     sql: &str,
     bound: Vec<ToSqlOutput<'_>>,
     cells: &[Cell<E>],
-) -> rusqlite::Result<Result<Vec<E::Model>>> {
+) -> rusqlite::Result<Result<Rows<E>>> {
     let mut statement = connection.prepare_cached(sql)?;
     let statement: &mut Statement<'_> = &mut statement;
     let mut rows = statement.query(params_from_iter(bound))?;
     let mut models = Vec::new();
     while let Some(row) = rows.next()? {
-        match sparse::<E>(row, cells) {
+        match sparse::<E>(cells, |at, kind| cell(row, at, kind)) {
             Ok(model) => models.push(model),
             Err(error) => return Ok(Err(error)),
         }
@@ -135,39 +136,34 @@ fn bind(value: &Value) -> Option<ToSqlOutput<'_>> {
     Some(ToSqlOutput::Borrowed(bound))
 }
 
-/// A row with these cells, and nothing in the others.
-fn sparse<E: Mirrored>(row: &Row<'_>, cells: &[Cell<E>]) -> Result<E::Model> {
-    let mut model = E::Model::default();
-    for (at, (column, kind)) in cells.iter().enumerate() {
-        let other = || Error::internal(format!("{} does not hold a {kind:?}", column.as_str()));
-        let value = match (kind, row.get_ref(at).map_err(|_| other())?) {
-            (_, ValueRef::Null) => continue,
-            (ArrayType::Uuid, ValueRef::Blob(bytes)) => Value::from(Uuid::from_slice(bytes).map_err(|_| other())?),
-            (ArrayType::String, ValueRef::Text(text)) => Value::from(std::str::from_utf8(text).map_err(|_| other())?),
-            (ArrayType::BigInt, ValueRef::Integer(number)) => Value::from(number),
-            (ArrayType::Bool, ValueRef::Integer(number)) => Value::from(number != 0),
-            _ => return Err(other()),
-        };
-        model.try_set(*column, value).map_err(|_| other())?;
-    }
-    Ok(model)
+/// The cell of a row, unless it is of another type than its column.
+fn cell(row: &Row<'_>, at: usize, kind: &ArrayType) -> Option<Option<Value>> {
+    Some(Some(match (kind, row.get_ref(at).ok()?) {
+        (_, ValueRef::Null) => return Some(None),
+        (ArrayType::Uuid, ValueRef::Blob(bytes)) => Value::from(Uuid::from_slice(bytes).ok()?),
+        (ArrayType::String, ValueRef::Text(text)) => Value::from(std::str::from_utf8(text).ok()?),
+        (ArrayType::BigInt, ValueRef::Integer(number)) => Value::from(number),
+        (ArrayType::Bool, ValueRef::Integer(number)) => Value::from(number != 0),
+        _ => return None,
+    }))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::readmodel::entity::tickets::{Column, Entity};
+    use crate::readmodel::entity::tickets::{Column, Entity, Model};
+    use sea_orm::ModelTrait;
 
     const SQL: &str = "SELECT id, subject, created_at, billable FROM mirror_tickets WHERE account_id = ? ORDER BY id";
 
     fn cells() -> Vec<Cell<Entity>> {
         [Column::Id, Column::Subject, Column::CreatedAt, Column::Billable]
-            .map(|column| (column, crate::readmodel::entity::tickets::Model::get_value_type(column)))
+            .map(|column| (column, Model::get_value_type(column)))
             .to_vec()
     }
 
     /// A table as the pool's driver fills it.
-    fn database(rows: u32) -> (tempfile::TempDir, Direct) {
+    fn database(rows: u32) -> (tempfile::TempDir, Sqlite) {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("some file.sqlite");
         let connection = Connection::open(&file).unwrap();
@@ -189,7 +185,7 @@ mod tests {
                 )
                 .unwrap();
         }
-        let direct = Direct::of(&format!("sqlite://{}?mode=rwc", file.display())).unwrap();
+        let direct = Sqlite::of(&format!("sqlite://{}?mode=rwc", file.display())).unwrap();
         (folder, direct)
     }
 
@@ -207,7 +203,7 @@ mod tests {
     fn what_is_long_is_left_to_the_pool() {
         let (_folder, mut direct) = database(2_000);
         direct.asked = 1;
-        let ask = |direct: &Direct| direct.rows::<Entity>(SQL, &[Value::from(Uuid::nil())], &cells()).unwrap();
+        let ask = |direct: &Sqlite| direct.rows::<Entity>(SQL, &[Value::from(Uuid::nil())], &cells()).unwrap();
         assert!(ask(&direct).is_none());
         direct.asked = 1_000;
         assert_eq!(ask(&direct).unwrap().len(), 2_000, "the same connection goes on");
@@ -223,8 +219,8 @@ mod tests {
 
     #[test]
     fn only_a_file_is_read_on_the_spot() {
-        assert!(Direct::of("sqlite::memory:").is_none());
-        assert!(Direct::of("sqlite://file.db?mode=memory").is_none());
-        assert!(Direct::of("postgres://localhost/portico").is_none());
+        assert!(Sqlite::of("sqlite::memory:").is_none());
+        assert!(Sqlite::of("sqlite://file.db?mode=memory").is_none());
+        assert!(Sqlite::of("postgres://localhost/portico").is_none());
     }
 }
