@@ -19,14 +19,14 @@ pub(super) type Rows<E> = Vec<Arc<<E as EntityTrait>::Model>>;
 #[derive(Debug)]
 pub enum Direct {
     Sqlite(Sqlite),
-    Postgres(Postgres),
+    Postgres(Box<Postgres>),
 }
 
 impl Direct {
     /// For a database in a file, and for a server of which this many connections may be had here.
     #[must_use]
     pub fn of(url: &str, connections: u32) -> Option<Self> {
-        let on_server = || Postgres::of(url, connections).map(Self::Postgres);
+        let on_server = || Postgres::of(url, connections).map(Box::new).map(Self::Postgres);
         Sqlite::of(url).map(Self::Sqlite).or_else(on_server)
     }
 
