@@ -27,6 +27,7 @@ mod mutations;
 mod narrowing;
 mod nullable;
 mod oracle;
+mod pages;
 mod reveals;
 mod rows;
 mod sessions;

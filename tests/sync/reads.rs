@@ -3,10 +3,10 @@
 
 use crate::mirror;
 use anyhow::{Context, Result};
-use futures_util::future::join_all;
+use futures_util::future::{join, join_all};
 use portico_tests::house::PRIMARY;
 use portico_tests::{House, Options, servers};
-use sea_orm::{ConnectionTrait, DatabaseConnection, Statement, TransactionTrait};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, Statement, TransactionTrait};
 use serde_json::Value;
 use std::time::Duration;
 
@@ -31,12 +31,24 @@ async fn list(house: &House) -> Result<Value> {
     house.data(PRIMARY, LIST).await
 }
 
+async fn release_once_two_wait(conn: &DatabaseConnection, block: DatabaseTransaction) -> Result<()> {
+    let waiting = format!("SELECT COUNT(*) FROM pg_stat_activity WHERE {OTHERS} AND wait_event_type = 'Lock'");
+    while number(conn, waiting.clone()).await? < 2 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    Ok(block.commit().await?)
+}
+
 #[tokio::test]
 async fn a_server_that_restarts_costs_nobody_an_answer() -> Result<()> {
     let Some((house, conn)) = house().await? else { return Ok(()) };
     let before = list(&house).await?;
     for _ in 0..3 {
-        join_all((0..20).map(|_| list(&house))).await.into_iter().collect::<Result<Vec<_>>>()?;
+        let (lists, block) = (join_all((0..20).map(|_| list(&house))), conn.begin().await?);
+        block.execute_unprepared("LOCK TABLE mirror_tickets IN ACCESS EXCLUSIVE MODE").await?;
+        let (lists, released) = join(lists, release_once_two_wait(&conn, block)).await;
+        lists.into_iter().collect::<Result<Vec<_>>>()?;
+        released?;
         let cut =
             number(&conn, format!("SELECT COUNT(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE {OTHERS}"));
         assert!(cut.await? > 1, "lists were read at once");

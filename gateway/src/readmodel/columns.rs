@@ -4,15 +4,12 @@
 //! need, and the rest of the row stays blank. A field of a row stands for the column of its name;
 //! [`Related::FIELDS`] says which it needs otherwise, and a field that neither knows reads the whole row.
 
-use super::direct::Rows;
 use super::relation::{Related, Selection};
-use super::store::{Store, db};
+use super::store::Store;
 use super::table::Mirrored;
 use portico_contract::{Error, Result};
-use sea_orm::sea_query::ArrayType;
-use sea_orm::{
-    ConnectionTrait, EntityTrait, IdenStatic, Iterable, ModelTrait, QueryResult, QuerySelect, QueryTrait, Select, Value,
-};
+use sea_orm::sea_query::{Alias, ArrayType};
+use sea_orm::{EntityTrait, IdenStatic, Iterable, ModelTrait, QueryResult, QuerySelect, QueryTrait, Select, Value};
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -22,9 +19,18 @@ pub type Field = (&'static str, &'static [&'static str]);
 /// A column and the type of its values.
 pub(super) type Cell<E> = (<E as EntityTrait>::Column, ArrayType);
 
+/// What a statement read: rows that are shared from their birth.
+pub(super) type Rows<E> = Vec<Arc<<E as EntityTrait>::Model>>;
+
+/// A row as a driver hands it over.
+pub(super) trait Cells {
+    /// The cell at a place in the row; nothing if it holds another type than this.
+    fn cell(&self, at: usize, kind: &ArrayType) -> Option<Option<Value>>;
+}
+
 /// The columns that are read of a table.
 #[derive(Debug, Clone)]
-pub struct Columns<E: Mirrored>(Vec<E::Column>);
+pub struct Columns<E: EntityTrait>(Vec<E::Column>);
 
 impl<E: Mirrored> Columns<E>
 where
@@ -67,6 +73,11 @@ where
         select.select_only().columns(self.0.iter().copied())
     }
 
+    /// The same by the name of a subquery that has them.
+    pub(super) fn of_table(&self, table: &Alias) -> impl Iterator<Item = (Alias, E::Column)> {
+        self.0.iter().map(|column| (table.clone(), *column))
+    }
+
     /// Runs a select of these.
     pub async fn rows(&self, select: Select<E>, store: &Store) -> Result<Rows<E>> {
         self.read(self.select(select).into_query(), store).await
@@ -74,44 +85,45 @@ where
 
     /// Runs a statement whose first columns are these, in this order.
     pub async fn read(&self, statement: sea_orm::sea_query::SelectStatement, store: &Store) -> Result<Rows<E>> {
-        let cells: Vec<Cell<E>> = self.0.iter().map(|column| (*column, E::Model::get_value_type(*column))).collect();
-        let statement = store.read.get_database_backend().build(&statement);
-        let mut rows = match store.direct::<E>(&statement, &cells).await? {
-            Some(rows) => rows,
-            None => {
-                let rows = store.read.query_all_raw(statement).await.map_err(db)?;
-                rows.iter().map(|row| sparse::<E>(&cells, |at, kind| cell(row, at, kind))).collect::<Result<_>>()?
-            }
-        };
-        store.fill_bodies::<E>(&mut rows, &self.0);
+        let cells = self.cells();
+        let mut rows = store.rows(&statement, |row: &dyn Cells| sparse::<E>(&cells, 0, row)).await?;
+        self.fill_bodies(&mut rows, store);
         Ok(rows)
+    }
+
+    pub(super) fn cells(&self) -> Vec<Cell<E>> {
+        self.0.iter().map(|column| (*column, E::Model::get_value_type(*column))).collect()
+    }
+
+    /// Bodies that are not stored, for rows with these columns.
+    pub(super) fn fill_bodies(&self, rows: &mut Rows<E>, store: &Store) {
+        store.fill_bodies::<E>(rows, &self.0);
     }
 }
 
-/// A row with these cells, and nothing in the others. `read` gives nothing for a cell of another type than its column's.
-pub(super) fn sparse<E: Mirrored>(
-    cells: &[Cell<E>],
-    read: impl Fn(usize, &ArrayType) -> Option<Option<Value>>,
-) -> Result<Arc<E::Model>> {
+/// A row with these cells, the first of which stands there, and nothing in the others.
+pub(super) fn sparse<E: Mirrored>(cells: &[Cell<E>], first: usize, read: &dyn Cells) -> Result<Arc<E::Model>> {
     let mut row = Arc::new(E::Model::default());
     let model = Arc::make_mut(&mut row);
-    for (at, (column, kind)) in cells.iter().enumerate() {
+    for (at, (column, kind)) in (first..).zip(cells) {
         let other = || Error::internal(format!("{} does not hold a {kind:?}", column.as_str()));
-        if let Some(value) = read(at, kind).ok_or_else(other)? {
+        if let Some(value) = read.cell(at, kind).ok_or_else(other)? {
             model.try_set(*column, value).map_err(|_| other())?;
         }
     }
     Ok(row)
 }
 
-/// The cell of a row that the pool has read.
-fn cell(row: &QueryResult, at: usize, kind: &ArrayType) -> Option<Option<Value>> {
-    match kind {
-        ArrayType::Uuid => row.try_get_by_index::<Option<Uuid>>(at).ok().map(|id| id.map(Value::from)),
-        ArrayType::String => row.try_get_by_index::<Option<String>>(at).ok().map(|text| text.map(Value::from)),
-        ArrayType::BigInt => row.try_get_by_index::<Option<i64>>(at).ok().map(|number| number.map(Value::from)),
-        ArrayType::Bool => row.try_get_by_index::<Option<bool>>(at).ok().map(|yes| yes.map(Value::from)),
-        _ => None,
+/// Read by the pool.
+impl Cells for QueryResult {
+    fn cell(&self, at: usize, kind: &ArrayType) -> Option<Option<Value>> {
+        match kind {
+            ArrayType::Uuid => self.try_get_by_index::<Option<Uuid>>(at).ok().map(|id| id.map(Value::from)),
+            ArrayType::String => self.try_get_by_index::<Option<String>>(at).ok().map(|text| text.map(Value::from)),
+            ArrayType::BigInt => self.try_get_by_index::<Option<i64>>(at).ok().map(|number| number.map(Value::from)),
+            ArrayType::Bool => self.try_get_by_index::<Option<bool>>(at).ok().map(|yes| yes.map(Value::from)),
+            _ => None,
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! The only handle on data that a resolver gets: bound to one viewer, for one request.
 
-use super::columns::Columns;
+use super::beside::Wanted;
+use super::columns::{Columns, Rows};
 use super::entity::{accounts, agents, articles, contacts, documents, invoices, teams, tickets};
 use super::fence::{self, Fenced};
 use super::ids::GlobalId;
@@ -30,6 +31,8 @@ type Shared<T> = std::result::Result<T, Arc<Error>>;
 struct Loaded {
     one: HashMap<(Place, Uuid), Loose>,
     pages: HashMap<(Place, Uuid), Loose>,
+    /// Children that came with the page of their parents.
+    beside: HashMap<Place, Loose>,
     people: HashMap<Uuid, Arc<str>>,
     failed: HashMap<Place, Arc<Error>>,
 }
@@ -97,9 +100,13 @@ impl Desk {
 
     /// The same for children of rows that this desk has read, by the column that names their parent.
     pub(super) fn select_below<E: Fenced>(&self, parent: E::Column) -> Select<E> {
-        let below = || E::fence_below(E::find(), &self.scope);
+        self.below::<E>(parent).unwrap_or_else(|| self.select::<E>())
+    }
+
+    /// The same, where all that is left of their fence is their own visibility.
+    pub(super) fn below<E: Fenced>(&self, parent: E::Column) -> Option<Select<E>> {
         let is_parent = E::parent().is_some_and(|column| column.as_str() == parent.as_str());
-        is_parent.then(below).flatten().unwrap_or_else(|| self.select::<E>())
+        is_parent.then(|| E::fence_below(E::find(), &self.scope)).flatten()
     }
 
     /// One row by its id, or `None`: foreign and unknown are the same.
@@ -174,9 +181,15 @@ impl Desk {
             select = select.filter(beyond);
         }
         let direction = window.direction(&order);
-        let select = select.order_by(order.column, direction.clone()).order_by(id, direction).limit(window.limit + 1);
+        let keys = [(order.column, direction.clone()), (id, direction)];
+        let select = keys.iter().fold(select, |select, (key, direction)| select.order_by(*key, direction.clone()));
+        let select = select.limit(window.limit + 1);
         let columns = self.columns::<E>(selection.row_fields(), &[order.column]);
-        let rows = columns.rows(select, self.store()).await?;
+        let beside = E::Model::BESIDE.map(|beside| (beside.read, selection.shown(place, beside.field)));
+        let rows = match beside.filter(|(_, shown)| !shown.is_empty()) {
+            Some((read, shown)) => read(self, Wanted { select, order: keys, columns: &columns, shown }).await?,
+            None => columns.rows(select, self.store()).await?,
+        };
         let page = Page::cut(rows, window, total, selection.cursors(), |row: &Arc<E::Model>| match row.get(id) {
             Value::Uuid(Some(id)) => cursor::<E>(row, &order, id),
             _ => String::new(),
@@ -238,6 +251,16 @@ impl Desk {
         E::Model: Send + Sync + 'static,
     {
         self.loaded().one.insert((place, id), model);
+    }
+
+    pub(super) fn put_beside<E: Fenced>(&self, place: Place, rows: Rows<E>) {
+        self.loaded().beside.insert(place, Arc::new(rows));
+    }
+
+    /// What came for a place with the page of its parents.
+    pub(super) fn take_beside<E: Fenced>(&self, place: Place) -> Option<Rows<E>> {
+        let rows = self.loaded().beside.remove(&place)?;
+        rows.downcast::<Rows<E>>().ok().map(Arc::unwrap_or_clone)
     }
 
     pub(super) fn keep_page<E: Fenced>(&self, place: Place, parent: Uuid, page: Page<Arc<E::Model>>)

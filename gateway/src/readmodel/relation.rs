@@ -3,6 +3,7 @@
 //! A relation is loaded once per level for all parents together, so that the number of statements
 //! depends on the shape of an operation alone. Results wait in the desk until a resolver asks.
 
+use super::beside::Beside;
 use super::columns::{Columns, Field};
 use super::desk::Desk;
 use super::entity::accounts;
@@ -54,6 +55,15 @@ impl Selection {
         }
     }
 
+    /// Where a field of the rows of this connection is shown.
+    pub(super) fn shown<'a>(&'a self, place: Place, field: &str) -> Vec<(&'a Self, Place)> {
+        let below = |(row, keys): (&'a Self, Vec<&str>)| {
+            let place = keys.iter().fold(place, |place, key| place.then(key));
+            row.children.iter().map(move |shown| (shown, place.then(&shown.key)))
+        };
+        self.rows().flat_map(below).filter(|(shown, _)| shown.name == field).collect()
+    }
+
     /// The selections of a connection's rows (`nodes`, `edges { node }`), with the keys that lead there.
     fn rows(&self) -> impl Iterator<Item = (&Selection, Vec<&str>)> {
         self.children.iter().flat_map(|child| match child.name.as_str() {
@@ -101,12 +111,14 @@ impl<P> std::fmt::Debug for Relation<P> {
 }
 
 /// A row type and its relations.
-pub trait Related: Sized + Send + Sync + 'static {
+pub trait Related: ModelTrait + Sized + Send + Sync + 'static {
     /// What fields need that have no column of their own name.
     const FIELDS: &'static [Field] = &[];
     /// Columns that some field always needs beside its own.
     const ALWAYS: &'static [&'static str] = &[];
     const RELATIONS: &'static [Relation<Self>];
+    /// The one of them that a page brings along.
+    const BESIDE: Option<Beside<Self::Entity>> = None;
 }
 
 /// Loads everything selected below these rows.
@@ -198,8 +210,13 @@ where
     if named.is_empty() {
         return Ok(());
     }
-    let ids: Vec<Uuid> = named.keys().copied().collect();
-    let mut rows = desk.rows::<E>(desk.select_below::<E>(parent), &ids, selection.children.iter(), &[parent]).await?;
+    let mut rows = match desk.take_beside::<E>(place) {
+        Some(rows) => rows,
+        None => {
+            let ids: Vec<Uuid> = named.keys().copied().collect();
+            desk.rows::<E>(desk.select_below::<E>(parent), &ids, selection.children.iter(), &[parent]).await?
+        }
+    };
     // Whose child it is was decided when the parent was read; a row that has moved since is not theirs.
     rows.retain(|row| {
         id_of::<E>(row).ok().and_then(|id| named.get(&id)).is_some_and(|of| row.get(parent) == Value::from(*of))

@@ -6,6 +6,7 @@ mod shelf;
 
 pub use estate::approvers;
 
+use super::beside::{self, Beside};
 use super::columns::Field;
 use super::desk::Desk;
 use super::entity::{
@@ -185,6 +186,13 @@ impl Related for tickets::Model {
             },
         },
     ];
+    const BESIDE: Option<Beside<tickets::Entity>> = Some(Beside {
+        field: "lastComment",
+        read: |desk, page| {
+            let (named, parent) = (tickets::Column::LastCommentId, comments::Column::TicketId);
+            Box::pin(beside::read::<tickets::Entity, comments::Entity>(desk, page, named, parent))
+        },
+    });
 }
 
 impl Related for comments::Model {

@@ -1,15 +1,13 @@
 //! The database: one pool to read, one to write, and a count of statements.
 
-use super::columns::Cell;
-use super::direct::{Direct, Rows};
+use super::direct::{Direct, Of};
 use super::known::Known;
 use super::protection::Rules;
-use super::table::Mirrored;
 use crate::readmodel::entity::backends;
 use portico_contract::{Clock, Error, Kind, Result, Timestamp};
 use portico_migrations::Migrator;
 use sea_orm::sea_query::extension::postgres::PgExpr;
-use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, SimpleExpr};
+use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, SelectStatement, SimpleExpr};
 use sea_orm::sqlx::{Executor as _, PgConnection};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction,
@@ -106,18 +104,17 @@ impl Store {
         row.ok_or_else(|| Error::internal("no time from the database"))?.try_get("", "now").map_err(db)
     }
 
-    /// A list that is read past the pool, where the database allows it and it is short.
-    pub(super) async fn direct<E: Mirrored>(
-        &self,
-        statement: &Statement,
-        cells: &[Cell<E>],
-    ) -> Result<Option<Rows<E>>> {
-        let Some(direct) = &self.direct else { return Ok(None) };
-        let rows = direct.rows::<E>(statement, cells).await?;
-        if rows.is_some() {
+    /// What is made of the rows of a list: past the pool, where the database allows it and it is short.
+    pub(super) async fn rows<T: Send>(&self, statement: &SelectStatement, of: impl Of<T>) -> Result<Vec<T>> {
+        let statement = self.read.get_database_backend().build(statement);
+        if let Some(direct) = &self.direct
+            && let Some(rows) = direct.rows(&statement, &of).await?
+        {
             count();
+            return Ok(rows);
         }
-        Ok(rows)
+        let rows = self.read.query_all_raw(statement).await.map_err(db)?;
+        rows.iter().map(|row| of(row)).collect()
     }
 
     /// Ids of which a column holds one. PostgreSQL takes a list as one value. SQLite takes each by itself: there their

@@ -5,16 +5,15 @@
 mod postgres;
 mod sqlite;
 
-use super::columns::Cell;
-use super::table::Mirrored;
+use super::columns::Cells;
 use portico_contract::Result;
 use postgres::Postgres;
-use sea_orm::{EntityTrait, Statement};
+use sea_orm::Statement;
 use sqlite::Sqlite;
-use std::sync::Arc;
 
-/// What a statement read: rows that are shared from their birth.
-pub(super) type Rows<E> = Vec<Arc<<E as EntityTrait>::Model>>;
+/// Makes something of a row's cells.
+pub(super) trait Of<T>: Fn(&dyn Cells) -> Result<T> + Send + Sync {}
+impl<T, F: Fn(&dyn Cells) -> Result<T> + Send + Sync> Of<T> for F {}
 
 #[derive(Debug)]
 pub enum Direct {
@@ -30,12 +29,12 @@ impl Direct {
         Sqlite::of(url).map(Self::Sqlite).or_else(on_server)
     }
 
-    /// The rows of a statement whose first columns are these; nothing where the pool has to run it.
-    pub async fn rows<E: Mirrored>(&self, statement: &Statement, cells: &[Cell<E>]) -> Result<Option<Rows<E>>> {
+    /// What is made of the rows of a statement; nothing where the pool has to run it.
+    pub async fn rows<T: Send>(&self, statement: &Statement, of: impl Of<T>) -> Result<Option<Vec<T>>> {
         let values = statement.values.as_ref().map_or(&[][..], |values| &values.0);
         match self {
-            Self::Sqlite(direct) => direct.rows::<E>(&statement.sql, values, cells),
-            Self::Postgres(direct) => direct.rows::<E>(&statement.sql, values, cells).await,
+            Self::Sqlite(direct) => direct.rows(&statement.sql, values, of),
+            Self::Postgres(direct) => direct.rows(&statement.sql, values, of).await,
         }
     }
 }

@@ -4,10 +4,9 @@
 //! that did what it was told is taken to work; one that lay idle is asked before it is used, and one that failed, or
 //! whose reader went away in the middle, is not used again.
 
-use super::Rows;
-use crate::readmodel::columns::{Cell, sparse};
+use super::Of;
+use crate::readmodel::columns::Cells;
 use crate::readmodel::store::{IDLE, WAIT, prepared};
-use crate::readmodel::table::Mirrored;
 use futures_util::TryStreamExt;
 use portico_contract::Result;
 use sea_orm::Value;
@@ -47,12 +46,12 @@ impl Postgres {
         Some(Self { options: options.disable_statement_logging(), lent, free: Mutex::default() })
     }
 
-    pub async fn rows<E: Mirrored>(&self, sql: &str, values: &[Value], cells: &[Cell<E>]) -> Result<Option<Rows<E>>> {
+    pub async fn rows<T: Send>(&self, sql: &str, values: &[Value], of: impl Of<T>) -> Result<Option<Vec<T>>> {
         let Ok(Ok(_lent)) = timeout(WAIT, self.lent.acquire()).await else { return Ok(None) };
         // A server that went away took along all connections that it had: the second try is over a new one.
         for reader in [self.idle().await, None] {
             let Some(arguments) = bind(values) else { return Ok(None) };
-            match self.read::<E>(reader, sql, arguments, cells).await {
+            match self.read(reader, sql, arguments, &of).await {
                 Ok(rows) => return rows.map(Some),
                 Err(error) => tracing::warn!(%error, "a read of the database is tried once more"),
             }
@@ -60,18 +59,18 @@ impl Postgres {
         Ok(None)
     }
 
-    async fn read<E: Mirrored>(
+    async fn read<T: Send>(
         &self,
         reader: Option<Reader>,
         sql: &str,
         arguments: PgArguments,
-        cells: &[Cell<E>],
-    ) -> Result<Result<Rows<E>>, Error> {
+        of: &impl Of<T>,
+    ) -> Result<Result<Vec<T>>, Error> {
         let mut reader = match reader {
             Some(reader) => reader,
             None => timeout(WAIT, Reader::open(&self.options)).await.map_err(|_| Error::PoolTimedOut)??,
         };
-        let rows = read::<E>(&mut reader.connection, sql, arguments, cells).await?;
+        let rows = read(&mut reader.connection, sql, arguments, of).await?;
         reader.used = Instant::now();
         self.free.lock().unwrap_or_else(PoisonError::into_inner).push(reader);
         Ok(rows)
@@ -100,19 +99,19 @@ impl Reader {
 }
 
 /// The outer failure is the connection's, the inner one a cell of another type than its column's.
-async fn read<E: Mirrored>(
+async fn read<T: Send>(
     connection: &mut PgConnection,
     sql: &str,
     arguments: PgArguments,
-    cells: &[Cell<E>],
-) -> Result<Result<Rows<E>>, Error> {
+    of: &impl Of<T>,
+) -> Result<Result<Vec<T>>, Error> {
     let mut rows = pin!(sqlx::query_with(AssertSqlSafe(sql), arguments).fetch(connection));
     let mut read = Ok(Vec::new());
     // To its end, whatever is in it: then the connection is free for the next statement.
     while let Some(row) = rows.try_next().await? {
-        if let Ok(models) = &mut read {
-            match sparse::<E>(cells, |at, kind| cell(&row, at, kind)) {
-                Ok(model) => models.push(model),
+        if let Ok(made) = &mut read {
+            match of(&row) {
+                Ok(one) => made.push(one),
                 Err(error) => read = Err(error),
             }
         }
@@ -144,20 +143,21 @@ fn uuids(values: &[Value]) -> Option<Vec<Uuid>> {
     values.iter().map(|value| if let Value::Uuid(id) = value { *id } else { None }).collect()
 }
 
-/// The cell of a row, unless it is of another type than its column.
-fn cell(row: &PgRow, at: usize, kind: &ArrayType) -> Option<Option<Value>> {
-    let raw = row.try_get_raw(at).ok()?;
-    if raw.is_null() {
-        return Some(None);
+impl Cells for PgRow {
+    fn cell(&self, at: usize, kind: &ArrayType) -> Option<Option<Value>> {
+        let raw = self.try_get_raw(at).ok()?;
+        if raw.is_null() {
+            return Some(None);
+        }
+        let value = match kind {
+            ArrayType::Uuid => decoded::<Uuid>(raw),
+            ArrayType::String => decoded::<&str>(raw),
+            ArrayType::BigInt => decoded::<i64>(raw),
+            ArrayType::Bool => decoded::<bool>(raw),
+            _ => None,
+        };
+        value.map(Some)
     }
-    let value = match kind {
-        ArrayType::Uuid => decoded::<Uuid>(raw),
-        ArrayType::String => decoded::<&str>(raw),
-        ArrayType::BigInt => decoded::<i64>(raw),
-        ArrayType::Bool => decoded::<bool>(raw),
-        _ => None,
-    };
-    value.map(Some)
 }
 
 fn decoded<'r, T: Decode<'r, sqlx::Postgres> + Into<Value>>(raw: PgValueRef<'r>) -> Option<Value> {

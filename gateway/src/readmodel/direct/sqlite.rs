@@ -4,9 +4,8 @@
 //! takes several times as long as the statement itself. So lists are read on the spot, with connections that are lent
 //! for one statement; what turns out to be long is stopped there and left to the pool, where it holds nobody up.
 
-use super::Rows;
-use crate::readmodel::columns::{Cell, sparse};
-use crate::readmodel::table::Mirrored;
+use super::Of;
+use crate::readmodel::columns::Cells;
 use portico_contract::Result;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, ErrorCode, OpenFlags, Row, Statement, params_from_iter};
@@ -52,12 +51,12 @@ impl Sqlite {
         (!in_memory).then(|| Self { file: file.to_owned(), asked: ASKED, free: Mutex::default() })
     }
 
-    /// The rows of a statement whose first columns are these; nothing where the pool has to run it.
-    pub fn rows<E: Mirrored>(&self, sql: &str, values: &[Value], cells: &[Cell<E>]) -> Result<Option<Rows<E>>> {
+    /// What is made of the rows of a statement; nothing where the pool has to run it.
+    pub fn rows<T>(&self, sql: &str, values: &[Value], of: impl Of<T>) -> Result<Option<Vec<T>>> {
         let Some(bound) = values.iter().map(bind).collect::<Option<Vec<_>>>() else { return Ok(None) };
         let Ok(reader) = self.take() else { return Ok(None) };
         reader.left.store(self.asked, Ordering::Relaxed);
-        let rows = read::<E>(&reader.connection, sql, bound, cells);
+        let rows = read(&reader.connection, sql, bound, of);
         match rows {
             Ok(rows) => {
                 self.give_back(reader);
@@ -103,23 +102,23 @@ impl Reader {
 }
 
 /// The outer failure is SQLite's, the inner one a cell of another type than its column's.
-fn read<E: Mirrored>(
+fn read<T>(
     connection: &Connection,
     sql: &str,
     bound: Vec<ToSqlOutput<'_>>,
-    cells: &[Cell<E>],
-) -> rusqlite::Result<Result<Rows<E>>> {
+    of: impl Of<T>,
+) -> rusqlite::Result<Result<Vec<T>>> {
     let mut statement = connection.prepare_cached(sql)?;
     let statement: &mut Statement<'_> = &mut statement;
     let mut rows = statement.query(params_from_iter(bound))?;
-    let mut models = Vec::new();
+    let mut made = Vec::new();
     while let Some(row) = rows.next()? {
-        match sparse::<E>(cells, |at, kind| cell(row, at, kind)) {
-            Ok(model) => models.push(model),
+        match of(row) {
+            Ok(one) => made.push(one),
             Err(error) => return Ok(Err(error)),
         }
     }
-    Ok(Ok(models))
+    Ok(Ok(made))
 }
 
 /// A value as the pool's driver would bind it; nothing for one that no list is asked with.
@@ -136,21 +135,23 @@ fn bind(value: &Value) -> Option<ToSqlOutput<'_>> {
     Some(ToSqlOutput::Borrowed(bound))
 }
 
-/// The cell of a row, unless it is of another type than its column.
-fn cell(row: &Row<'_>, at: usize, kind: &ArrayType) -> Option<Option<Value>> {
-    Some(Some(match (kind, row.get_ref(at).ok()?) {
-        (_, ValueRef::Null) => return Some(None),
-        (ArrayType::Uuid, ValueRef::Blob(bytes)) => Value::from(Uuid::from_slice(bytes).ok()?),
-        (ArrayType::String, ValueRef::Text(text)) => Value::from(std::str::from_utf8(text).ok()?),
-        (ArrayType::BigInt, ValueRef::Integer(number)) => Value::from(number),
-        (ArrayType::Bool, ValueRef::Integer(number)) => Value::from(number != 0),
-        _ => return None,
-    }))
+impl Cells for Row<'_> {
+    fn cell(&self, at: usize, kind: &ArrayType) -> Option<Option<Value>> {
+        Some(Some(match (kind, self.get_ref(at).ok()?) {
+            (_, ValueRef::Null) => return Some(None),
+            (ArrayType::Uuid, ValueRef::Blob(bytes)) => Value::from(Uuid::from_slice(bytes).ok()?),
+            (ArrayType::String, ValueRef::Text(text)) => Value::from(std::str::from_utf8(text).ok()?),
+            (ArrayType::BigInt, ValueRef::Integer(number)) => Value::from(number),
+            (ArrayType::Bool, ValueRef::Integer(number)) => Value::from(number != 0),
+            _ => return None,
+        }))
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::readmodel::columns::{Cell, sparse};
     use crate::readmodel::entity::tickets::{Column, Entity, Model};
     use sea_orm::ModelTrait;
 
@@ -160,6 +161,15 @@ mod tests {
         [Column::Id, Column::Subject, Column::CreatedAt, Column::Billable]
             .map(|column| (column, Model::get_value_type(column)))
             .to_vec()
+    }
+
+    fn read_with(
+        direct: &Sqlite,
+        sql: &str,
+        values: &[Value],
+        cells: &[Cell<Entity>],
+    ) -> Result<Option<Vec<Arc<Model>>>> {
+        direct.rows(sql, values, |row: &dyn Cells| sparse::<Entity>(cells, 0, row))
     }
 
     /// A table as the pool's driver fills it.
@@ -192,7 +202,7 @@ mod tests {
     #[test]
     fn cells_are_read_as_what_their_columns_hold() {
         let (_folder, direct) = database(2);
-        let rows = direct.rows::<Entity>(SQL, &[Value::from(Uuid::nil())], &cells()).unwrap().unwrap();
+        let rows = read_with(&direct, SQL, &[Value::from(Uuid::nil())], &cells()).unwrap().unwrap();
         assert_eq!(rows.iter().map(|row| row.id.as_u128()).collect::<Vec<_>>(), [0, 1]);
         assert_eq!(rows.iter().map(|row| row.subject.as_str()).collect::<Vec<_>>(), ["Ticket 0", "Ticket 1"]);
         assert_eq!(rows.iter().map(|row| row.billable).collect::<Vec<_>>(), [Some(true), None]);
@@ -203,7 +213,7 @@ mod tests {
     fn what_is_long_is_left_to_the_pool() {
         let (_folder, mut direct) = database(2_000);
         direct.asked = 1;
-        let ask = |direct: &Sqlite| direct.rows::<Entity>(SQL, &[Value::from(Uuid::nil())], &cells()).unwrap();
+        let ask = |direct: &Sqlite| read_with(direct, SQL, &[Value::from(Uuid::nil())], &cells()).unwrap();
         assert!(ask(&direct).is_none());
         direct.asked = 1_000;
         assert_eq!(ask(&direct).unwrap().len(), 2_000, "the same connection goes on");
@@ -214,7 +224,7 @@ mod tests {
         let (_folder, direct) = database(1);
         let wrong = [(Column::Subject, ArrayType::BigInt)];
         let sql = "SELECT subject FROM mirror_tickets";
-        assert!(direct.rows::<Entity>(sql, &[], &wrong).is_err());
+        assert!(read_with(&direct, sql, &[], &wrong).is_err());
     }
 
     #[test]
