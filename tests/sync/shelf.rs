@@ -2,6 +2,7 @@
 
 mod articles;
 mod catalogue;
+mod chosen;
 mod contracts;
 mod written;
 

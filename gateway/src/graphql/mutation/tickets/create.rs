@@ -190,8 +190,12 @@ impl Writer<'_> {
         if row.backend_id != backend {
             return Err(Wrong::missing(field));
         }
-        if row.list != list.as_str() || !row.active {
-            return Err(Wrong::invalid(field, format!("Is no choice of {}.", list.as_str())));
+        let list = list.as_str();
+        if row.list != list {
+            return Err(Wrong::invalid(field, format!("Is no choice of {list}. Take one of choices(list: {list}).")));
+        }
+        if !row.active {
+            return Err(Wrong::invalid(field, "This choice is not in use any more. Take one that is active."));
         }
         Ok(row.value.clone())
     }
