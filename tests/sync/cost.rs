@@ -43,6 +43,13 @@ const OPERATIONS: &[Operation] = &[
         forgotten: 3,
     },
     Operation {
+        what: "rows with their last comments, which several fields at two places show",
+        query: "{ tickets(first: N) { nodes { a: lastComment { id } b: lastComment { body } } \
+                edges { node { lastComment { id } lastComment { createdAt } } } } }",
+        statements: 1,
+        forgotten: 0,
+    },
+    Operation {
         what: "rows, their comments in one go",
         query: "{ tickets(first: N) { nodes { id comments(first: 5) { nodes { body } } } } }",
         statements: 2,

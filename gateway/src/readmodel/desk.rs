@@ -258,8 +258,8 @@ impl Desk {
     }
 
     /// What came for a place with the page of its parents.
-    pub(super) fn take_beside<E: Fenced>(&self, place: Place) -> Option<Rows<E>> {
-        let rows = self.loaded().beside.remove(&place)?;
+    pub(super) fn beside<E: Fenced>(&self, place: Place) -> Option<Rows<E>> {
+        let rows = self.loaded().beside.get(&place).cloned()?;
         rows.downcast::<Rows<E>>().ok().map(Arc::unwrap_or_clone)
     }
 

@@ -210,7 +210,7 @@ where
     if named.is_empty() {
         return Ok(());
     }
-    let mut rows = match desk.take_beside::<E>(place) {
+    let mut rows = match desk.beside::<E>(place) {
         Some(rows) => rows,
         None => {
             let ids: Vec<Uuid> = named.keys().copied().collect();
