@@ -2,7 +2,7 @@
 //! the desk, and runs only when it is selected.
 
 use super::asset::Asset;
-use super::connection::Connection;
+use super::connection::{Connection, Edge};
 use super::context::{args, desk, soft};
 use super::directive::{inherits, requiresPermission, signedIn};
 use super::domain::{Certificate, Domain};
@@ -11,10 +11,13 @@ use super::invoice::Money;
 use super::query::{TicketScope, list};
 use crate::authz::permission::Permission;
 use crate::readmodel::entity::{assets, certificates, domains};
+use crate::readmodel::fence::Fenced;
 use crate::readmodel::figures::{Counts, Sum};
-use crate::readmodel::page::Order;
-use async_graphql::{Context, Object, SimpleObject};
+use crate::readmodel::page::{Order, PageArgs};
+use crate::readmodel::relation::Related;
+use async_graphql::{ContainerType, Context, Object, SimpleObject};
 use sea_orm::{ColumnTrait, Condition};
+use std::sync::Arc;
 
 /// What a home page shows, each section by its own permission.
 #[derive(Debug, Clone, Copy)]
@@ -87,11 +90,9 @@ impl Dashboard {
         #[graphql(desc = "Rows from the end: 1 to 100.")] last: Option<i32>,
         #[graphql(desc = "Rows before this cursor.")] before: Option<String>,
     ) -> Option<Connection<Domain>> {
-        let today = soft(ctx, desk(ctx))?.today();
-        let soon = soft(ctx, within(domains::Column::ExpiresOn, today, within_days))?;
-        let order = Order { word: "EXPIRES_ON", column: domains::Column::ExpiresOn, descending: false };
+        let ends = Order { word: "EXPIRES_ON", column: domains::Column::ExpiresOn, descending: false };
         let args = args(first, after, last, before);
-        soft(ctx, list::<domains::Entity, _>(ctx, soon, order, &args, Domain).await)
+        expiring::<domains::Entity, _>(ctx, ends, within_days, &args, Domain).await
     }
 
     /// Certificates that expire soon: after today and before the day so many days ahead.
@@ -106,11 +107,9 @@ impl Dashboard {
         #[graphql(desc = "Rows from the end: 1 to 100.")] last: Option<i32>,
         #[graphql(desc = "Rows before this cursor.")] before: Option<String>,
     ) -> Option<Connection<Certificate>> {
-        let today = soft(ctx, desk(ctx))?.today();
-        let soon = soft(ctx, within(certificates::Column::ExpiresOn, today, within_days))?;
-        let order = Order { word: "EXPIRES_ON", column: certificates::Column::ExpiresOn, descending: false };
+        let ends = Order { word: "EXPIRES_ON", column: certificates::Column::ExpiresOn, descending: false };
         let args = args(first, after, last, before);
-        soft(ctx, list::<certificates::Entity, _>(ctx, soon, order, &args, Certificate).await)
+        expiring::<certificates::Entity, _>(ctx, ends, within_days, &args, Certificate).await
     }
 
     /// Assets whose warranty ends soon: after today and before the day so many days ahead.
@@ -125,11 +124,9 @@ impl Dashboard {
         #[graphql(desc = "Rows from the end: 1 to 100.")] last: Option<i32>,
         #[graphql(desc = "Rows before this cursor.")] before: Option<String>,
     ) -> Option<Connection<Asset>> {
-        let today = soft(ctx, desk(ctx))?.today();
-        let soon = soft(ctx, within(assets::Column::WarrantyExpiresOn, today, within_days))?;
-        let order = Order { word: "WARRANTY_EXPIRES_ON", column: assets::Column::WarrantyExpiresOn, descending: false };
+        let ends = Order { word: "WARRANTY_EXPIRES_ON", column: assets::Column::WarrantyExpiresOn, descending: false };
         let args = args(first, after, last, before);
-        soft(ctx, list::<assets::Entity, _>(ctx, soon, order, &args, Asset).await)
+        expiring::<assets::Entity, _>(ctx, ends, within_days, &args, Asset).await
     }
 
     /// Assets that are assigned to the viewer, by name. Requires ASSETS_READ.
@@ -147,4 +144,22 @@ impl Dashboard {
         let order = Order { word: "NAME", column: assets::Column::Name, descending: false };
         soft(ctx, list::<assets::Entity, _>(ctx, mine, order, &args(first, after, last, before), Asset).await)
     }
+}
+
+/// Rows that end soon, the next one first.
+async fn expiring<E, T>(
+    ctx: &Context<'_>,
+    ends: Order<E::Column>,
+    within_days: i32,
+    args: &PageArgs,
+    wrap: impl Fn(Arc<E::Model>) -> T,
+) -> Option<Connection<T>>
+where
+    E: Fenced<Model: Related>,
+    T: ContainerType + Clone,
+    Edge<T>: ContainerType,
+{
+    let today = soft(ctx, desk(ctx))?.today();
+    let soon = soft(ctx, within(ends.column, today, within_days))?;
+    soft(ctx, list::<E, T>(ctx, soon, ends, args, wrap).await)
 }
