@@ -10,7 +10,7 @@ use super::entity::accounts;
 use super::fence::Fenced;
 use super::page::{Cursors, Order, Page, PageArgs, Window, cursor};
 use super::store::db;
-use foldhash::fast::FixedState;
+use foldhash::quality::RandomState;
 use foldhash::{HashMap, HashSet};
 use futures_util::future::{BoxFuture, join_all};
 use portico_contract::{Error, Result};
@@ -19,7 +19,7 @@ use sea_orm::sea_query::{
 };
 use sea_orm::{ColumnTrait, ModelTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select, Value};
 use std::hash::BuildHasher;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use uuid::Uuid;
 
 /// A selected field with its arguments and sub-fields, fragments resolved.
@@ -40,7 +40,7 @@ impl Selection {
 
     /// The fields of the rows of this connection.
     pub fn row_fields(&self) -> impl Iterator<Item = &Selection> {
-        self.rows().flat_map(|(row, _)| row.children.iter())
+        self.rows(Place::root()).flat_map(|(row, _)| row.children.iter())
     }
 
     /// Which cursors of this connection are asked for.
@@ -57,27 +57,29 @@ impl Selection {
 
     /// Where a field of the rows of this connection is shown.
     pub(super) fn shown<'a>(&'a self, place: Place, field: &str) -> Vec<(&'a Self, Place)> {
-        let below = |(row, keys): (&'a Self, Vec<&str>)| {
-            let place = keys.iter().fold(place, |place, key| place.then(key));
-            row.children.iter().map(move |shown| (shown, place.then(&shown.key)))
-        };
-        self.rows().flat_map(below).filter(|(shown, _)| shown.name == field).collect()
+        let below =
+            |(row, place): (&'a Self, Place)| row.children.iter().map(move |shown| (shown, place.then(&shown.key)));
+        self.rows(place).flat_map(below).filter(|(shown, _)| shown.name == field).collect()
     }
 
-    /// The selections of a connection's rows (`nodes`, `edges { node }`), with the keys that lead there.
-    fn rows(&self) -> impl Iterator<Item = (&Selection, Vec<&str>)> {
-        self.children.iter().flat_map(|child| match child.name.as_str() {
-            "nodes" => vec![(child, vec![child.key.as_str()])],
-            "edges" => child
-                .children
-                .iter()
-                .filter(|node| node.name == "node")
-                .map(|node| (node, vec![child.key.as_str(), node.key.as_str()]))
-                .collect(),
-            _ => Vec::new(),
+    /// The selections of a connection's rows (`nodes`, `edges { node }`), and where they stand if it stands there.
+    fn rows(&self, place: Place) -> impl Iterator<Item = (&Selection, Place)> {
+        self.children.iter().flat_map(move |child| {
+            let place = place.then(&child.key);
+            match child.name.as_str() {
+                "nodes" => vec![(child, place)],
+                "edges" => {
+                    let nodes = child.children.iter().filter(|node| node.name == "node");
+                    nodes.map(|node| (node, place.then(&node.key))).collect()
+                }
+                _ => Vec::new(),
+            }
         })
     }
 }
+
+/// Not known before it runs: whoever chooses the keys of an answer cannot make two places one.
+static PLACES: LazyLock<RandomState> = LazyLock::new(RandomState::default);
 
 /// A place in the answer, list indices left out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -91,7 +93,7 @@ impl Place {
 
     #[must_use]
     pub fn then(self, key: &str) -> Self {
-        Self(FixedState::with_seed(self.0).hash_one(key))
+        Self(PLACES.hash_one((self.0, key)))
     }
 }
 
@@ -140,8 +142,7 @@ pub async fn load<P: Related>(desk: &Desk, selection: &Selection, place: Place, 
 
 /// Loads below the rows of a connection.
 pub async fn load_page<P: Related>(desk: &Desk, connection: &Selection, place: Place, rows: &[Arc<P>]) {
-    for (row, keys) in connection.rows() {
-        let place = keys.iter().fold(place, |place, key| place.then(key));
+    for (row, place) in connection.rows(place) {
         load(desk, row, place, rows).await;
     }
 }
