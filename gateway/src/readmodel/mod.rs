@@ -10,7 +10,8 @@
 //! * [`linked`]: accounts and contacts that are linked. * [`kept`]: Portico's own rows that staff read.
 //! * [`protection`]: what is forgotten, and what is never stored.
 //! * [`pending`]: what was asked for and no PSA has yet. * `twin`: the same once it is pulled.
-//! * [`relation`]: how children are loaded, once per level. * `beside`: a child in its page's own statement. * [`page`]: windows and cursors.
+//! * [`relation`]: how children are loaded, once per level. * `beside`: a child in its page's own statement.
+//! * [`page`]: windows and cursors. * `direct`: lists that are read past the pools.
 //! * [`html`]: rich text, made safe when it is stored.
 
 #![expect(clippy::disallowed_methods, reason = "this is the room that scopes selects")]

@@ -80,9 +80,11 @@ impl Postgres {
     async fn idle(&self) -> Option<Reader> {
         loop {
             let mut reader = self.free.lock().unwrap_or_else(PoisonError::into_inner).pop()?;
-            let works =
-                reader.used.elapsed() <= IDLE || matches!(timeout(WAIT, reader.connection.ping()).await, Ok(Ok(())));
-            if works && reader.opened.elapsed() < AGE {
+            let is_young = reader.opened.elapsed() < AGE;
+            let works = is_young
+                && (reader.used.elapsed() <= IDLE
+                    || matches!(timeout(WAIT, reader.connection.ping()).await, Ok(Ok(()))));
+            if works {
                 return Some(reader);
             }
         }
