@@ -3,6 +3,8 @@
 use crate::cast::{self, Viewer, at};
 use crate::rows::{self, Ids};
 use anyhow::{Context, Result, ensure};
+use portico::readmodel::Statements;
+use portico_contract::Kind;
 use portico_tests::House;
 use portico_tests::house::{ADMINISTRATOR, PRIMARY};
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection};
@@ -56,6 +58,29 @@ async fn the_last_comments_of_a_page_are_those_of_its_rows() -> Result<()> {
     assert!(seen.values().filter(|count| **count > 1).count() > 10, "{seen:?}");
     assert!(seen.values().any(|count| *count == 0), "{seen:?}");
     Ok(())
+}
+
+/// Staff at one account may see what is hidden there alone: then the comments are read by themselves.
+#[tokio::test]
+async fn the_same_holds_for_staff_at_one_account() -> Result<()> {
+    let house = House::new().await?;
+    let staff = cast::person(&house, "robin.vale@")?;
+    let at_one = Viewer { account: Some(house.id(Kind::Account, 1)?), ..staff.clone() };
+    assert!(agree(&house, &at_one).await? > 1);
+    for (viewer, more) in [(&staff, 0), (&at_one, 1)] {
+        let rows = cost(&house, viewer, "{ tickets(first: 50) { nodes { id } } }").await?;
+        let comments = cost(&house, viewer, "{ tickets(first: 50) { nodes { id lastComment { id } } } }").await?;
+        assert_eq!(comments, rows + more, "{:?}", viewer.account);
+    }
+    Ok(())
+}
+
+/// In statements, once everything is remembered that can be.
+async fn cost(house: &House, viewer: &Viewer, query: &str) -> Result<u64> {
+    cast::answer(house, viewer.request(query, json!({}))).await?;
+    let statements = Statements::default();
+    statements.of(cast::answer(house, viewer.request(query, json!({})))).await?;
+    Ok(statements.count())
 }
 
 async fn last(house: &House, who: portico_tests::Who<'_>) -> Result<Vec<Value>> {

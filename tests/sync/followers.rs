@@ -31,8 +31,7 @@ async fn followers_are_set_and_shown_and_strangers_are_neither_shown_nor_lost() 
         followerIds: $who }) { ticket { id number followers { id side } } delivery userErrors { code message } } }";
     let made = shelf.run(primary, create, json!({ "who": [shelf.user.contact] })).await?;
     assert_eq!(made["delivery"], "APPLIED", "{made}");
-    let (ticket, number) = (&made["ticket"]["id"], made["ticket"]["number"].as_str().context("no number")?);
-    let number: i64 = number.trim_start_matches(|sign: char| !sign.is_ascii_digit()).parse()?;
+    let (ticket, number) = (&made["ticket"]["id"], Shelf::number(&made["ticket"])?);
     let colleague = json!([{ "id": shelf.user.contact, "side": "CUSTOMER" }]);
     assert_eq!(made["ticket"]["followers"], colleague, "{made}");
 

@@ -156,6 +156,12 @@ impl Shelf {
         Ok(data.as_object().and_then(|data| data.values().next()).cloned().unwrap_or_default())
     }
 
+    /// Halo's own key of a ticket that shows its number.
+    pub fn number(ticket: &Value) -> Result<i64> {
+        let number = ticket["number"].as_str().with_context(|| format!("no number: {ticket}"))?;
+        Ok(number.trim_start_matches(|sign: char| !sign.is_ascii_digit()).parse()?)
+    }
+
     pub async fn request(&self, who: Who<'_>, item: &str, answers: Value) -> Result<Value> {
         self.request_with(who, item, json!({ "answers": answers })).await
     }

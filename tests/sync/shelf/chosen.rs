@@ -3,13 +3,13 @@
 use super::*;
 use std::time::Duration;
 
-/// Inputs of a new ticket that are choices: their list, where the PSA keeps them, and where the ticket shows them.
-const CHOICES: [(&str, &str, &str); 5] = [
-    ("typeId", "TICKET_TYPE", "/type"),
-    ("categoryId", "TICKET_CATEGORY", "/category"),
-    ("urgencyId", "TICKET_URGENCY", "/urgency"),
-    ("impactId", "TICKET_IMPACT", "/impact"),
-    ("priorityId", "TICKET_PRIORITY", "/priority/label"),
+/// Inputs of a new ticket that are choices: their list, where the ticket shows them, and where Halo keeps what of them.
+const CHOICES: [(&str, &str, &str, &str, &str); 5] = [
+    ("typeId", "TICKET_TYPE", "/type", "tickettype_id", "value"),
+    ("categoryId", "TICKET_CATEGORY", "/category", "category_1", "label"),
+    ("urgencyId", "TICKET_URGENCY", "/urgency", "urgency", "value"),
+    ("impactId", "TICKET_IMPACT", "/impact", "impact", "value"),
+    ("priorityId", "TICKET_PRIORITY", "/priority/label", "priority_id", "value"),
 ];
 const SHOWN: &str = "number type category urgency impact priority { label } site { id } asset { id } contact { id } \
     requester { name } contract { id }";
@@ -23,7 +23,7 @@ async fn last(shelf: &Shelf, list: &str, field: &str, is: fn(&Value) -> bool) ->
 }
 
 async fn choice(shelf: &Shelf, list: &str, is: fn(&Value) -> bool) -> Result<Value> {
-    last(shelf, &format!("choices(list: {list}, first: 100)"), "label active", is).await
+    last(shelf, &format!("choices(list: {list}, first: 100)"), "label value active", is).await
 }
 
 #[tokio::test]
@@ -54,11 +54,12 @@ async fn a_choice_of_another_list_or_out_of_use_is_refused_in_words() -> Result<
 async fn what_was_chosen_for_a_ticket_is_on_it() -> Result<()> {
     let shelf = shelf().await?;
     let mut input = json!({ "subject": "Chosen", "description": "All of it" });
-    let mut expected = Vec::new();
-    for (name, list, place) in CHOICES {
+    let (mut expected, mut kept) = (Vec::new(), Vec::new());
+    for (name, list, place, field, what) in CHOICES {
         let choice = choice(&shelf, list, |row| row["active"] == true).await?;
         input[name] = choice["id"].clone();
         expected.push((place, choice["label"].clone()));
+        kept.push((field, choice[what].clone()));
     }
     for (name, list, place) in [("siteId", "sites(first: 5)", "/site/id"), ("assetId", "assets(first: 5)", "/asset/id")]
     {
@@ -79,13 +80,20 @@ async fn what_was_chosen_for_a_ticket_is_on_it() -> Result<()> {
         }
     };
     is_shown(&made["ticket"]);
+    let number = Shelf::number(&made["ticket"])?;
+    for (field, value) in kept {
+        let word = shelf.halo.value("Tickets", number, field).to_string();
+        assert_eq!(Some(word.trim_matches('"')), value.as_str(), "{field}");
+    }
+    let (site, assets) =
+        (shelf.halo.value("Tickets", number, "site_id"), shelf.halo.value("Tickets", number, "assets"));
+    assert_eq!(input["siteId"], shelf.id(Kind::Site, site)?);
+    assert_eq!(input["assetId"], shelf.id(Kind::Asset, &assets[0]["id"])?);
     assert!(at(&made, "/ticket/contract/id").is_null(), "{made}");
 
     // The PSA's staff put it on a contract: whoever opens it sees that, and the list after it.
     let plan = shelf.house.world.recurring.iter().find(|it| it.client == shelf.primary.client && it.active);
     let plan = i64::from(plan.context("no plan")?.id) + SHIFT.contract;
-    let number = made["ticket"]["number"].as_str().context("no number")?;
-    let number: i64 = number.trim_start_matches(|sign: char| !sign.is_ascii_digit()).parse()?;
     shelf.halo.update_ticket(number, json!({ "contract_id": plan }))?;
     shelf.house.pass(Duration::from_secs(60));
     shelf.house.app.sync.beat().await;
